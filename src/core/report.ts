@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { gates } from "./verdict.ts";
+
+/** The shape of `report.json`: what a run found, for people and for other programs. Shipped as a JSON Schema. */
+
+const verdict = z.enum(["pass", "fail", "unknown"]);
+const milliseconds = z.number().nonnegative();
+
+export const findingSchema = z.strictObject({
+  invariant: z.string(),
+  gate: z.enum([...gates, "run"]),
+  component: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  expected: z.string(),
+  actual: z.string(),
+  because: z.string(),
+});
+
+/** One invariant over one run (or one control): merged over its gates, with the count of what was judged at each. */
+export const checkSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  verdict,
+  gates: z.array(
+    z.strictObject({
+      gate: z.enum([...gates, "run"]),
+      verdict,
+      judged: z.int().nonnegative(),
+      findings: z.int().nonnegative(),
+      why: z.string(),
+    }),
+  ),
+  /** At most `findingLimit` are listed; `findingCount` counts all. */
+  findings: z.array(findingSchema),
+  findingCount: z.int().nonnegative(),
+  why: z.string(),
+});
+
+export const controlOutcomes = ["refused", "caught", "misattributed", "missed", "unknown"] as const;
+
+export const controlSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  source: z.string(),
+  outcome: z.enum(controlOutcomes),
+  /** Invariants that had to catch it, and those that had findings. */
+  expectedInvariants: z.array(z.string()),
+  caughtBy: z.array(z.string()),
+  gate: z.enum([...gates, "run"]).nullable(),
+  /** True where the fault was in the set before its manifest was written, so that the runbook cannot see it. */
+  sealed: z.boolean(),
+  durationMs: milliseconds,
+  effects: z.array(z.strictObject({ subject: z.string(), before: z.string(), after: z.string() })),
+  /** Reason of a refusal, or the first finding in words. */
+  why: z.string(),
+  findings: z.array(findingSchema),
+});
+
+export const componentRpoSchema = z.strictObject({
+  component: z.string(),
+  /** Acknowledged before this component's cut began and missing afterwards. */
+  lostAcknowledged: z.int().nonnegative(),
+  resurrected: z.int().nonnegative(),
+  unexplained: z.int().nonnegative(),
+  /** Acknowledged after the cut and before the disaster: lost by design of the procedure. */
+  afterCut: z.int().nonnegative(),
+  cutBeganAt: z.int().nullable(),
+  cutEndedAt: z.int().nullable(),
+  windowMs: milliseconds.nullable(),
+});
+
+export const reportSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  result: z.enum(["verified", "not-verified", "inconclusive"]),
+  /** The result in one sentence. */
+  because: z.string(),
+  drill: z.string(),
+  system: z.string(),
+  systemTitle: z.string(),
+  mode: z.string(),
+  variant: z.string(),
+  seed: z.int(),
+  scale: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  runId: z.string(),
+  musterVersion: z.string(),
+  runbook: z.strictObject({ file: z.string(), sha256: z.string(), title: z.string() }),
+  components: z.array(
+    z.strictObject({
+      id: z.string(),
+      store: z.string(),
+      service: z.string(),
+      image: z.string(),
+      digest: z.string(),
+      standIn: z.string().optional(),
+    }),
+  ),
+  counts: z.array(
+    z.strictObject({
+      component: z.string(),
+      kind: z.string(),
+      baseline: z.int().nullable(),
+      restored: z.int().nullable(),
+      started: z.int().nullable(),
+    }),
+  ),
+  recovery: z.strictObject({
+    rtoMs: milliseconds.nullable(),
+    phases: z.array(
+      z.strictObject({ id: z.string(), component: z.string(), beganAt: z.int(), durationMs: milliseconds }),
+    ),
+    rpo: z.strictObject({
+      lostAcknowledged: z.int().nonnegative(),
+      resurrected: z.int().nonnegative(),
+      unexplained: z.int().nonnegative(),
+      windowMs: milliseconds.nullable(),
+      perComponent: z.array(componentRpoSchema),
+    }),
+  }),
+  steps: z.array(
+    z.strictObject({
+      phase: z.string(),
+      id: z.string(),
+      component: z.string(),
+      beganAt: z.int().nullable(),
+      durationMs: milliseconds.nullable(),
+      exitCode: z.int().nullable(),
+      message: z.string(),
+    }),
+  ),
+  checks: z.array(checkSchema),
+  controls: z.strictObject({
+    injected: z.int().nonnegative(),
+    /** Caught by a named invariant or refused by the runbook with a reason. */
+    caught: z.int().nonnegative(),
+    missed: z.array(z.string()),
+    misattributed: z.array(z.string()),
+    unknown: z.array(z.string()),
+    rate: z.number().min(0).max(1).nullable(),
+    list: z.array(controlSchema),
+  }),
+  schedules: z.array(z.strictObject({ id: z.string(), dueAt: z.int(), firings: z.int(), state: z.string() })),
+  objectives: z.array(
+    z.strictObject({
+      id: z.string(),
+      target: z.string(),
+      measured: z.string(),
+      met: z.boolean().nullable(),
+    }),
+  ),
+  /** Deliberate interventions from outside: hooks. */
+  interventions: z.array(z.strictObject({ after: z.string(), command: z.string(), exitCode: z.int() })),
+  limits: z.array(z.string()),
+  journal: z.strictObject({ entries: z.int(), headHash: z.string() }),
+  files: z.array(z.strictObject({ path: z.string(), sha256: z.string(), bytes: z.int().nonnegative() })),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type CheckResult = z.infer<typeof checkSchema>;
+export type ControlResult = z.infer<typeof controlSchema>;
+export type ComponentRpo = z.infer<typeof componentRpoSchema>;
+
+/** Findings listed per check; the count is always exact. */
+export const findingLimit = 200;

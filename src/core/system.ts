@@ -1,0 +1,104 @@
+import type { StackHandle, StackSpec } from "./stack.ts";
+import type { Fact, Link, Observation, Placement } from "./tables.ts";
+import type { Gate } from "./verdict.ts";
+
+/** A System is an application under drill: its components, where its records live, and a client of its public API. */
+
+export interface ComponentSpec {
+  readonly id: string;
+  /** Kind of store behind it; faults say by this name what they fit. */
+  readonly store: string;
+  /** Service of the stack that holds it. */
+  readonly service: string;
+  /** Set where the component imitates a product that cannot be obtained: what it imitates, and how far. */
+  readonly standIn?: string;
+}
+
+/** What the operator has beside the data: `.env`, configuration, certificates. Written before the stack goes up. */
+export interface DeploymentFile {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+}
+
+export interface DeploymentContext {
+  /** A secret made for this run; the same name gives the same value within the run. */
+  secret(name: string): string;
+  /** Image that really runs for a variable of the compose file. */
+  image(variable: string): string;
+  /** Muster's own copy of the project, to read templates from. */
+  readonly projectFolder: string;
+}
+
+export type Scale = "small" | "medium" | "large";
+
+export interface WorkloadRequest {
+  /** `seed` fills the system, `after` writes once the backup is taken, `again` proves that the restored system writes. */
+  readonly epoch: Fact["epoch"];
+  readonly seed: number;
+  readonly scale: Scale;
+}
+
+/** One call of the public API, and the records that it writes. */
+export interface Operation {
+  /**
+   * Records written by this call when it is made as number `seq`. Digests are over the content as the API serves it.
+   */
+  facts(seq: number): readonly Pick<Fact, "kind" | "id" | "op" | "digest">[];
+  /**
+   * Makes the call. Throws `OperationRefused` where the application said no and nothing may have changed;
+   * anything else thrown (time-out, 5xx, broken connection) leaves the outcome unknown.
+   */
+  perform(seq: number): Promise<void>;
+}
+
+export interface Workload {
+  /** Number of operations, for the progress line. */
+  readonly operations: number;
+  /** Lanes run side by side; operations of one lane run in order. One lane owns a record. */
+  readonly lanes: readonly Iterable<Operation>[];
+}
+
+export class OperationRefused extends Error {
+  override readonly name = "OperationRefused";
+}
+
+/** What an observer yields: a record, or a reference between records. The kernel adds the gate and the component. */
+export type Seen =
+  | ({ readonly table: "observations" } & Omit<Observation, "gate" | "component">)
+  | ({ readonly table: "links" } & Omit<Link, "gate" | "component">);
+
+/** A client of one stack. */
+export interface Connection extends AsyncDisposable {
+  /** Waits, with a limit, for an authenticated read through the public API. */
+  ready(): Promise<void>;
+  workload(request: WorkloadRequest): Workload;
+  /** Waits, with a limit, until what was written is visible everywhere it must be. */
+  settle(): Promise<void>;
+  /** Streams what one component holds, read directly from it (`api`: through the public API). */
+  observe(component: string, gate: Gate): AsyncIterable<Seen>;
+  /**
+   * Last part of the destruction receipt: how the public API answers now.
+   * `gone` means that it refuses the connection or serves nothing of what was written.
+   */
+  probeGone(): Promise<{ readonly gone: boolean; readonly detail: string }>;
+}
+
+export interface System {
+  readonly id: string;
+  readonly title: string;
+  readonly stack: StackSpec;
+  readonly components: readonly ComponentSpec[];
+  readonly placements: readonly Placement[];
+  /** A cold procedure cannot give a clustered stack one cut: the vendor documents it for standalone servers only. */
+  readonly clustered: boolean;
+  /** What a verified run of this system still does not prove. */
+  readonly limits: readonly string[];
+  deployment(context: DeploymentContext): Promise<readonly DeploymentFile[]>;
+  connect(stack: StackHandle, context: Pick<DeploymentContext, "secret">): Promise<Connection>;
+}
+
+/** Gives a system module its type; the default export of `src/systems/<system>/system.ts`. */
+export function defineSystem(system: System): System {
+  return system;
+}
