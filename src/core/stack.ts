@@ -52,12 +52,16 @@ export interface ComponentImage {
 
 /** A stack that the kernel owns: it can be brought up, looked at on forks, destroyed with proof, and removed. */
 export interface Stack extends StackHandle {
+  /** The operator's folder: compose file, environment. Runbook blocks are run in it. */
+  readonly deploymentFolder: string;
   /** Starts everything and waits for health, with a limit. */
   up(): Promise<void>;
   /** Variables for runbook blocks and hooks: COMPOSE_PROJECT_NAME, COMPOSE_FILE, `<SERVICE>_URL` and the like. */
   environment(): Promise<Readonly<Record<string, string>>>;
   images(): Promise<readonly ComponentImage[]>;
   anyRunning(): Promise<boolean>;
+  /** True while nothing of the stack exists yet: no container, no volume, no file in the deployment folder. */
+  isUntouched(): Promise<boolean>;
   /** Forks every volume and starts only what `services` names on the forks; everything is removed on disposal. */
   forkForLooking(services: readonly string[]): Promise<Look>;
   /** Removes containers, volumes, networks and the deployment folder, and proves by query that they are gone. */

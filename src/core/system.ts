@@ -16,9 +16,17 @@ export interface ComponentSpec {
 
 /** What the operator has beside the data: `.env`, configuration, certificates. Written before the stack goes up. */
 export interface DeploymentFile {
+  /** Relative to the deployment folder, or to `placedIn.folder`. */
   readonly path: string;
   readonly text: string;
   readonly mode: number;
+  /** Set where the file lives in a volume of a service instead of the deployment folder. */
+  readonly placedIn?: {
+    readonly service: string;
+    readonly folder: string;
+    readonly uid: number;
+    readonly gid: number;
+  };
 }
 
 export interface DeploymentContext {

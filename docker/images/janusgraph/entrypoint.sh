@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+set -euo pipefail
+if [ "${1:-}" != janusgraph ]; then exec "$@"; fi
+sed "s|@ELASTIC_PASSWORD@|${ELASTIC_PASSWORD:-}|" /etc/janusgraph/thehive.template.properties > /tmp/thehive.properties
+heap=${MAX_HEAP_SIZE:-256M}
+exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms"$heap" -Xmx"$heap" \
+  -Dlogback.configurationFile=/etc/janusgraph/logback.xml -cp "/etc/janusgraph:/opt/janusgraph/lib/*" \
+  org.janusgraph.graphdb.server.JanusGraphServer /etc/janusgraph/gremlin-server.yaml

@@ -1,0 +1,82 @@
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { MusterError } from "./errors.ts";
+
+/** A drill file: what is drilled with which runbook, and what must be reached. Unknown keys are errors. */
+
+export const drillSchema = z.strictObject({
+  title: z.string().min(1),
+  system: z.string().min(1),
+  /** Runbook, relative to the drill file. */
+  runbook: z.string().min(1),
+  seed: z.int().nonnegative().default(1),
+  scale: z.enum(["small", "medium", "large"]).default("small"),
+  objectives: z
+    .strictObject({
+      /** From the first step of Restore until the application has answered an authenticated read. */
+      rtoSeconds: z.number().positive().optional(),
+      /** Acknowledged writes that may be missing although they were acknowledged before the backup began. */
+      lostAcknowledged: z.int().nonnegative().default(0),
+      /** Longest time between a component's cut and the disaster. */
+      rpoSeconds: z.number().positive().optional(),
+    })
+    .default({ lostAcknowledged: 0 }),
+  /** Faults that run by default; without the key, every default fault that fits. */
+  controls: z.array(z.string()).optional(),
+  /** Runs in CI with every change, or only in the weekly set. */
+  schedule: z.enum(["every-change", "weekly"]).default("every-change"),
+  /** What this drill leaves open, said in the report. */
+  limits: z.array(z.string()).default([]),
+});
+
+export type Drill = z.infer<typeof drillSchema>;
+
+/**
+ * @throws MusterError BAD_DRILL naming the key, what was expected and the nearest known key.
+ */
+export function parseDrill(text: string, file: string): Drill {
+  let raw: unknown;
+  try {
+    raw = parseYaml(text);
+  } catch (cause) {
+    throw new MusterError("BAD_DRILL", { message: `${file}: is not YAML (${String(cause)})`, hint: "check the indentation", cause });
+  }
+  const parsed = drillSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const known = [...Object.keys(drillSchema.shape), "rtoSeconds", "lostAcknowledged", "rpoSeconds"];
+  const issues = parsed.error.issues.map((issue) => {
+    const where = issue.path.join(".");
+    if (issue.code !== "unrecognized_keys") return `${where || "the file"}: ${issue.message}`;
+    return issue.keys.map((key) => `unknown key "${[...issue.path, key].join(".")}"${suggest(key, known)}`).join("; ");
+  });
+  throw new MusterError("BAD_DRILL", { message: `${file}: ${issues.join("; ")}`, hint: "docs/drill.schema.json lists every key" });
+}
+
+/** Names nearest to what was typed, best first; at most three. */
+export function nearestNames(typed: string, known: readonly string[]): string[] {
+  const limit = Math.max(2, Math.ceil(typed.length / 2));
+  return known
+    .map((name) => ({ name, distance: name.includes(typed) ? 1 : editDistance(typed, name) }))
+    .filter((candidate) => candidate.distance <= limit)
+    .toSorted((left, right) => left.distance - right.distance || left.name.localeCompare(right.name))
+    .slice(0, 3)
+    .map((candidate) => candidate.name);
+}
+
+function suggest(typed: string, known: readonly string[]): string {
+  const nearest = nearestNames(typed, known);
+  return nearest.length === 0 ? "" : ` (nearest: ${nearest.join(", ")})`;
+}
+
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const substitution = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}

@@ -1,0 +1,63 @@
+import type { Clock } from "./clock.ts";
+import { OperationRefused, type Workload } from "../core/system.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Fact } from "../core/tables.ts";
+
+export interface WorkloadProgress {
+  (state: { readonly done: number; readonly total: number; readonly perSecond: number }): void;
+}
+
+/**
+ * Makes every call of a workload and records each write as `ok`, `fail` (refused, nothing changed) or `unknown`.
+ * Lanes run side by side; a lane stops at nothing, so that one refused call does not hide the rest.
+ */
+export async function runWorkload(options: {
+  readonly workload: Workload;
+  readonly epoch: Fact["epoch"];
+  readonly clock: Clock;
+  readonly nextSeq: () => number;
+  readonly record: (fact: Fact) => Promise<void>;
+  readonly progress: WorkloadProgress;
+  readonly signal: AbortSignal;
+}): Promise<{ readonly operations: number; readonly notOk: number }> {
+  const { workload, clock, signal } = options;
+  const beganAt = performance.now();
+  let done = 0;
+  let notOk = 0;
+  await Promise.all(
+    workload.lanes.map(async (lane) => {
+      for (const operation of lane) {
+        signal.throwIfAborted();
+        const seq = options.nextSeq();
+        const drafts = operation.facts(seq);
+        const invokedAt = clock.nowMs();
+        const outcome = await outcomeOf(() => operation.perform(seq));
+        const endedAt = clock.nowMs();
+        for (const fact of drafts) {
+          await options.record({
+            ...fact,
+            seq,
+            outcome: outcome.outcome,
+            invoked_at: invokedAt,
+            acked_at: outcome.outcome === "ok" ? endedAt : null,
+            epoch: options.epoch,
+            message: outcome.message,
+          });
+        }
+        if (outcome.outcome !== "ok") notOk += 1;
+        done += 1;
+        options.progress({ done, total: workload.operations, perSecond: done / ((performance.now() - beganAt) / 1000) });
+      }
+    }),
+  );
+  return { operations: done, notOk };
+}
+
+async function outcomeOf(perform: () => Promise<void>): Promise<Pick<Fact, "outcome" | "message">> {
+  try {
+    await perform();
+    return { outcome: "ok", message: null };
+  } catch (thrown) {
+    return { outcome: thrown instanceof OperationRefused ? "fail" : "unknown", message: messageOf(thrown) };
+  }
+}
