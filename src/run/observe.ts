@@ -68,9 +68,9 @@ async function observeOnce(
   let failure: string | undefined;
   let seen = 0;
   try {
-    for await (const { table, ...row } of connection.observe(component, gate)) {
-      if (table === "observations") await observations.append({ gate, component, ...row });
-      else await links.append({ gate, component, ...row });
+    for await (const row of connection.observe(component, gate)) {
+      if (row.table === "observations") observations.append({ ...row, gate, component });
+      else links.append({ ...row, gate, component });
       seen += 1;
       if (seen % 500 === 0) progress(seen);
     }

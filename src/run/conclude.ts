@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { openDatabase, sourcesOf, type Database } from "../check/database.ts";
+import { loadInvariants } from "../check/invariants.ts";
+import { judgeIn } from "../check/judge.ts";
+import { countRecords, measureRpo } from "../check/measure.ts";
+import type { CheckResult, ControlResult, Report } from "../core/report.ts";
+import { mergeVerdicts } from "../core/verdict.ts";
+import { concludeControls } from "./conclude-controls.ts";
+import { readEvidence, type Evidence } from "./evidence.ts";
+import { decideResult, judgeObjectives } from "./result.ts";
+
+const stepRows = z.array(
+  z.object({
+    phase: z.string(),
+    id: z.string(),
+    component: z.string(),
+    began_at: z.coerce.number().nullable(),
+    ended_at: z.coerce.number().nullable(),
+    exit_code: z.coerce.number().nullable(),
+    message: z.string().nullable(),
+  }),
+);
+type Step = z.infer<typeof stepRows>[number];
+
+/**
+ * Makes the report of a run from its folder alone: the same on every machine, with or without an engine. This is both
+ * the end of `run` and the whole of `check`.
+ */
+export async function concludeRun(runFolder: string): Promise<{ readonly report: Report; readonly damage: readonly string[] }> {
+  const evidence = await readEvidence(runFolder);
+  const invariants = await loadInvariants([join(runFolder, "invariants")]);
+  using database = await openDatabase(await sourcesOf(join(runFolder, "tables")));
+  const baseline = await judgeIn(database, invariants, ["baseline"]);
+  const checks = await judgeIn(database, invariants, ["restored", "started", "run"]);
+  const controls = await concludeControls(runFolder, evidence, invariants);
+  const steps = stepRows.parse(await database.query("SELECT phase, id, component, began_at, ended_at, exit_code, message FROM steps ORDER BY began_at, planned"));
+  const report = await assemble({ evidence, database, baseline, checks, controls, steps });
+  return { report, damage: evidence.damage };
+}
+
+interface Parts {
+  readonly evidence: Evidence;
+  readonly database: Database;
+  readonly baseline: readonly CheckResult[];
+  readonly checks: readonly CheckResult[];
+  readonly controls: readonly ControlResult[];
+  readonly steps: readonly Step[];
+}
+
+async function assemble({ evidence, database, baseline, checks, controls, steps }: Parts): Promise<Report> {
+  const { plan, environment, entries } = evidence;
+  const perComponent = await measureRpo(database);
+  const recovery = {
+    rtoMs: rtoOf(steps),
+    phases: phasesOf(steps),
+    rpo: {
+      lostAcknowledged: sum(perComponent.map(({ lostAcknowledged }) => lostAcknowledged)),
+      resurrected: sum(perComponent.map(({ resurrected }) => resurrected)),
+      unexplained: sum(perComponent.map(({ unexplained }) => unexplained)),
+      windowMs: perComponent.length === 0 ? null : Math.max(...perComponent.map(({ windowMs }) => windowMs ?? 0)),
+      perComponent,
+    },
+  };
+  const objectives = judgeObjectives(plan.drill, recovery);
+  const { result, because } = decideResult({ evidence, baselineVerdict: mergeVerdicts(baseline.map(({ verdict }) => verdict)), checks, controls, objectives });
+  const last = entries.at(-1);
+  return {
+    formatVersion: 1,
+    result,
+    because,
+    drill: plan.drillId,
+    system: plan.system.id,
+    systemTitle: plan.system.title,
+    mode: plan.runbook.mode,
+    variant: plan.runbook.variant,
+    seed: plan.seed,
+    scale: plan.scale,
+    startedAt: new Date(environment.startedAt).toISOString(),
+    endedAt: new Date(last?.at ?? environment.startedAt).toISOString(),
+    runId: environment.runId,
+    musterVersion: environment.musterVersion,
+    runbook: { file: plan.runbook.file, sha256: plan.runbook.sha256, title: plan.runbook.title },
+    components: componentsOf(evidence),
+    counts: await countRecords(database),
+    recovery,
+    steps: steps.map((step) => ({
+      phase: step.phase,
+      id: step.id,
+      component: step.component,
+      beganAt: step.began_at,
+      durationMs: step.began_at === null || step.ended_at === null ? null : step.ended_at - step.began_at,
+      exitCode: step.exit_code,
+      message: step.message ?? "",
+    })),
+    checks: [...checks],
+    controls: tallyControls(controls),
+    schedules: [],
+    objectives,
+    interventions: entries.flatMap((entry) => (entry.entry === "intervention" ? [{ after: entry.after, command: entry.command, exitCode: entry.exitCode }] : [])),
+    limits: limitsOf(evidence, controls),
+    journal: { entries: entries.length, headHash: evidence.headHash },
+    files: [...evidence.files],
+  };
+}
+
+/** From the first step of Restore until the application answers, without the time in which Muster looked. */
+function rtoOf(steps: readonly Step[]): number | null {
+  const restore = steps.filter(({ phase }) => phase === "restore");
+  const answered = restore.some(({ id, exit_code: exitCode }) => id === "application-answers" && exitCode === 0);
+  return answered ? sum(restore.map(durationOf)) : null;
+}
+
+function durationOf(step: Step): number {
+  return step.began_at === null || step.ended_at === null ? 0 : step.ended_at - step.began_at;
+}
+
+function phasesOf(steps: readonly Step[]): Report["recovery"]["phases"] {
+  return steps
+    .filter(({ phase, began_at: beganAt }) => phase === "restore" && beganAt !== null)
+    .map((step) => ({ id: step.id, component: step.component, beganAt: step.began_at ?? 0, durationMs: durationOf(step) }));
+}
+
+function componentsOf({ plan, environment }: Evidence): Report["components"] {
+  return plan.system.components.map(({ id, store, service, standIn }) => {
+    const ran = environment.images.find((image) => image.service === service) ?? environment.images.find((image) => image.service === "*");
+    return { id, store, service, image: ran?.image ?? "not seen", digest: ran?.digest ?? "not seen", ...(standIn === undefined ? {} : { standIn }) };
+  });
+}
+
+function tallyControls(list: readonly ControlResult[]): Report["controls"] {
+  const idsOf = (outcome: ControlResult["outcome"]) => list.filter((control) => control.outcome === outcome).map(({ id }) => id);
+  const caught = idsOf("caught").length + idsOf("refused").length;
+  return {
+    injected: list.length,
+    caught,
+    missed: idsOf("missed"),
+    misattributed: idsOf("misattributed"),
+    unknown: idsOf("unknown"),
+    rate: list.length === 0 ? null : caught / list.length,
+    list: [...list],
+  };
+}
+
+/** What this run does not prove, said in every report. */
+function limitsOf({ plan, environment, entries }: Evidence, controls: readonly ControlResult[]): string[] {
+  const standIns = plan.system.components.filter(({ standIn }) => standIn !== undefined).map(({ id, standIn }) => `${id} is a stand-in: ${standIn ?? ""}`);
+  const looked = entries.flatMap((entry) => (entry.entry === "note" && entry.about === "look" ? [entry.text] : []));
+  return [
+    ...standIns,
+    ...plan.system.limits,
+    ...plan.drill.limits,
+    `data at scale "${plan.scale}", made from seed ${plan.seed}; one machine; the versions listed under components`,
+    ...looked,
+    ...(environment.isolation === null ? ["the software ran as plain processes: no network of its own kept it from reaching out"] : [`isolation: ${environment.isolation}; the host itself can be reached over the network's gateway`]),
+    ...(controls.length === 0 ? ["no control was run: this run does not show that damage would have been noticed"] : []),
+  ];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,255 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { controlSources } from "../check/database.ts";
+import { loadInvariants, type Invariant } from "../check/invariants.ts";
+import { judge } from "../check/judge.ts";
+import { writeTable } from "../check/table-writer.ts";
+import { MusterError, messageOf } from "../core/errors.ts";
+import type { Fault, FaultEffect } from "../core/fault.ts";
+import type { ControlPlan } from "../core/plan.ts";
+import { seededRandom } from "../core/random.ts";
+import type { Stack } from "../core/stack.ts";
+import type { Connection } from "../core/system.ts";
+import type { Gate } from "../core/verdict.ts";
+import { compareSets, listSet } from "./backup-set.ts";
+import { runScript } from "./blocks.ts";
+import type { RunContext } from "./context.ts";
+import { observationStep, observeComponents } from "./observe.ts";
+import { openStack } from "./open-stack.ts";
+import { lastLines, restoreHalves, runPart, type BackupSet, type PartResult } from "./procedure.ts";
+
+/** What a control did, kept beside its tables; what it means is judged from the tables, also later. */
+export const controlRecordSchema = z.strictObject({
+  fault: z.string(),
+  sealed: z.boolean(),
+  title: z.string(),
+  source: z.string(),
+  expectedInvariants: z.array(z.string()),
+  targetComponents: z.array(z.string()),
+  targetInvariants: z.array(z.string()),
+  ended: z.enum(["refused", "observed", "unknown"]),
+  /** Gates that were reached. */
+  gates: z.array(z.enum(["restored", "started"])),
+  effects: z.array(z.strictObject({ subject: z.string(), before: z.string(), after: z.string() })),
+  why: z.string(),
+  durationMs: z.number().nonnegative(),
+});
+export type ControlRecord = z.infer<typeof controlRecordSchema>;
+
+export interface ControlSets {
+  readonly set: BackupSet;
+  readonly secondSet: BackupSet | undefined;
+}
+
+/** Name of a control in reports and folders. */
+export function controlId(plan: ControlPlan): string {
+  return plan.sealed ? `${plan.fault}-sealed` : plan.fault;
+}
+
+/** Sends a damaged copy of the set through a whole restore, once for each planned control. */
+export async function runControls(context: RunContext, sets: ControlSets): Promise<string> {
+  const invariants = await loadInvariants(context.project.invariantFolders(context.system.id));
+  for (const [index, plan] of context.plan.controls.entries()) {
+    context.signal.throwIfAborted();
+    context.progress.detail(`${index + 1} of ${context.plan.controls.length}: ${controlId(plan)}`);
+    const fault = context.faults.find(({ id }) => id === plan.fault);
+    if (fault === undefined) throw new MusterError("HARNESS", { message: `planned fault ${plan.fault} is not loaded` });
+    await new Control(context, sets, { plan, fault, index, invariants }).run();
+  }
+  return `${context.plan.controls.length} controls`;
+}
+
+/** One control: damage, restore, look; the application is started only if looking at the stores has not told yet. */
+class Control {
+  readonly #context: RunContext;
+  readonly #sets: ControlSets;
+  readonly #fault: Fault;
+  readonly #plan: ControlPlan;
+  readonly #invariants: readonly Invariant[];
+  readonly #folder: string;
+  readonly #tables: string;
+  readonly #workFolder: string;
+  readonly #projectName: string;
+
+  constructor(context: RunContext, sets: ControlSets, options: { plan: ControlPlan; fault: Fault; index: number; invariants: readonly Invariant[] }) {
+    this.#context = context;
+    this.#sets = sets;
+    this.#fault = options.fault;
+    this.#plan = options.plan;
+    this.#invariants = options.invariants;
+    this.#folder = join(context.runFolder, "controls", controlId(options.plan));
+    this.#tables = join(this.#folder, "tables");
+    this.#workFolder = join(context.workFolder, `control-${options.index}`);
+    this.#projectName = `${context.runId}-c${options.index}`;
+  }
+
+  async run(): Promise<void> {
+    const beganAt = performance.now();
+    await mkdir(this.#tables, { recursive: true });
+    let outcome: Pick<ControlRecord, "ended" | "gates" | "effects" | "why">;
+    try {
+      outcome = await this.#attempt();
+    } catch (thrown) {
+      this.#context.signal.throwIfAborted();
+      outcome = { ended: "unknown", gates: [], effects: [], why: `the control could not run: ${messageOf(thrown)}` };
+    }
+    const durationMs = Math.round(performance.now() - beganAt);
+    const { redact } = this.#context.secrets;
+    const record: ControlRecord = {
+      fault: this.#fault.id,
+      sealed: this.#plan.sealed,
+      title: this.#fault.title,
+      source: this.#fault.source,
+      expectedInvariants: [...this.#fault.caughtBy],
+      targetComponents: [...this.#fault.target.components],
+      targetInvariants: [...(this.#fault.target.invariants ?? [])],
+      ...outcome,
+      why: redact(outcome.why),
+      durationMs,
+    };
+    await writeFile(join(this.#folder, "control.json"), `${JSON.stringify(controlRecordSchema.parse(record), null, 2)}\n`);
+    this.#context.journal.append({ at: this.#context.clock.nowMs(), entry: "control", id: controlId(this.#plan), ended: record.ended, why: record.why, durationMs });
+  }
+
+  async #attempt(): Promise<Pick<ControlRecord, "ended" | "gates" | "effects" | "why">> {
+    const base = this.#fault.generations === "two" ? this.#sets.secondSet : this.#sets.set;
+    if (base === undefined) return { ended: "unknown", gates: [], effects: [], why: "no second generation was taken" };
+    const set = join(this.#workFolder, "set");
+    await copySet(base.folder, set, this.#context);
+    const effects = await this.#damage(base, set);
+    if (effects.length === 0 || effects.some(({ before, after }) => before === after)) {
+      return { ended: "unknown", gates: [], effects: [...effects], why: "the fault changed nothing" };
+    }
+    if (this.#plan.sealed) await this.#seal(base, set);
+    await this.#writeSetTables(base, set);
+    const stack = await this.#openStack();
+    try {
+      return { ...(await this.#restore(stack, base, set)), effects: [...effects] };
+    } finally {
+      await stack.collectLogs(join(this.#context.workFolder, "logs", `control-${controlId(this.#plan)}`));
+      await stack.down();
+      await rm(this.#workFolder, { recursive: true, force: true });
+    }
+  }
+
+  async #damage(base: BackupSet, set: string): Promise<readonly FaultEffect[]> {
+    const random = seededRandom(this.#context.plan.seed).fork(this.#fault.id);
+    const effects = await this.#fault.inject({
+      setFolder: set,
+      otherSetFolder: this.#fault.generations === "two" ? this.#sets.set.folder : undefined,
+      artefacts: compareSets(base.files, base.files, this.#context.system.components),
+      components: this.#context.system.components,
+      pick: (limit) => random.whole(limit),
+    });
+    await writeTable({ folder: this.#tables, table: "receipts" }, effects.map((effect) => ({ about: "fault" as const, ...effect })));
+    return effects;
+  }
+
+  /** The damage happened before the set was sealed: the runbook's own manifest vouches for it. */
+  async #seal(base: BackupSet, set: string): Promise<void> {
+    for (const block of this.#context.runbook.blocks.filter(({ role }) => role === "seal")) {
+      const { exitCode, output } = await runScript({
+        script: block.script,
+        cwd: set,
+        environment: { BACKUP_DIR: set, BACKUP_ID: base.id, COMPOSE_PROJECT_NAME: this.#projectName },
+        timeoutMs: block.timeoutMs,
+        signal: this.#context.signal,
+      });
+      if (exitCode !== 0) throw new MusterError("HARNESS", { message: `block ${block.id} could not seal the damaged set: ${lastLines(output)}` });
+    }
+  }
+
+  async #writeSetTables(base: BackupSet, set: string): Promise<void> {
+    const files = await listSet(set);
+    // Muster's own list of files would give every fault away; the operator has only the runbook's, so it is taken anew.
+    await writeTable({ folder: this.#tables, table: "artefacts" }, compareSets(files, files, this.#context.system.components));
+    await writeTable({ folder: this.#tables, table: "cuts" }, base.cuts);
+  }
+
+  async #openStack(): Promise<Stack> {
+    return await openStack({
+      system: this.#context.system,
+      projectFolder: this.#context.project.folder,
+      runId: this.#context.runId,
+      projectName: this.#projectName,
+      runWorkFolder: this.#context.workFolder,
+      stackFolder: `control-${this.#plan.fault}-stack`,
+      deployment: await this.#context.system.deployment({
+        secret: (name) => this.#context.secrets.secret(name),
+        image: (variable) => this.#context.images.get(variable) ?? "",
+        projectFolder: this.#context.project.folder,
+      }),
+    });
+  }
+
+  async #restore(stack: Stack, base: BackupSet, set: string): Promise<Pick<ControlRecord, "ended" | "gates" | "why">> {
+    const { putBack, start } = restoreHalves(this.#context);
+    const target = { stack, setFolder: set, setId: base.id, control: controlId(this.#plan) };
+    const first = await runPart(this.#context, target, putBack, "restore");
+    await writeTable({ folder: this.#tables, table: "steps", suffix: "restore" }, first.rows);
+    if (first.failed !== undefined) return await this.#refusal(stack, first);
+    await this.#look(stack);
+    if (await this.#isTold(["restored"])) return { ended: "observed", gates: ["restored"], why: "told at gate restored; the application was not started" };
+    const second = await runPart(this.#context, target, start, "restore");
+    await writeTable({ folder: this.#tables, table: "steps", suffix: "start" }, second.rows);
+    if (second.failed !== undefined) return { ended: "observed", gates: ["restored"], why: `block ${second.failed.block.id} ended with ${second.failed.result.exitCode}: ${lastLines(second.failed.result.output)}` };
+    const connection = await this.#connect(stack);
+    await connection.ready();
+    await connection.settle();
+    await this.#observe(connection, "started", []);
+    await connection[Symbol.asyncDispose]();
+    return { ended: "observed", gates: ["restored", "started"], why: "observed at both gates" };
+  }
+
+  /** A refusal leaves the target as it was; a step that fails half-way is a failed restore, judged like any other. */
+  async #refusal(stack: Stack, { failed }: PartResult): Promise<Pick<ControlRecord, "ended" | "gates" | "why">> {
+    const why = `block ${failed?.block.id ?? ""} ended with ${failed?.result.exitCode ?? 0}: ${lastLines(failed?.result.output ?? "")}`;
+    return { ended: (await stack.isUntouched()) ? "refused" : "observed", gates: [], why };
+  }
+
+  async #look(stack: Stack): Promise<void> {
+    const services = this.#context.system.stack.kind === "compose" ? this.#context.system.stack.storeServices : [];
+    try {
+      await using look = await stack.forkForLooking(services);
+      const connection = await this.#connect(look.stack);
+      await this.#observe(connection, "restored", ["api"]);
+      await connection[Symbol.asyncDispose]();
+    } catch (thrown) {
+      this.#context.signal.throwIfAborted();
+      const at = this.#context.clock.nowMs();
+      const rows = this.#context.system.components.filter(({ id }) => id !== "api").map(({ id }) => observationStep("restored", id, at, at, messageOf(thrown)));
+      await writeTable({ folder: this.#tables, table: "steps", suffix: "restored" }, rows);
+    }
+  }
+
+  async #connect(stack: Parameters<RunContext["system"]["connect"]>[0]): Promise<Connection> {
+    return await this.#context.system.connect(stack, { secret: (name) => this.#context.secrets.secret(name) });
+  }
+
+  async #observe(connection: Connection, gate: Gate, without: readonly string[]): Promise<void> {
+    const components = this.#context.system.components.map(({ id }) => id).filter((id) => !without.includes(id));
+    const rows = await observeComponents(this.#context, { connection, gate, components, tablesFolder: this.#tables });
+    await writeTable({ folder: this.#tables, table: "steps", suffix: gate }, rows);
+  }
+
+  /** Whether a named invariant has already spoken. */
+  async #isTold(gates: readonly Gate[]): Promise<boolean> {
+    const named = this.#invariants.filter(({ id }) => this.#fault.caughtBy.includes(id));
+    const sources = await controlSources(join(this.#context.runFolder, "tables"), this.#tables);
+    return (await judge({ sources, invariants: named, at: gates })).some(({ verdict }) => verdict === "fail");
+  }
+}
+
+/** A real copy with owners, modes and times: damage must never reach the set itself, not even through a hard link. */
+async function copySet(from: string, into: string, context: RunContext): Promise<void> {
+  await mkdir(into, { recursive: true, mode: 0o700 });
+  const { exitCode, output } = await runScript({
+    script: 'cp -a "$FROM/." "$INTO/"',
+    cwd: into,
+    environment: { FROM: from, INTO: into },
+    timeoutMs: 600_000,
+    signal: context.signal,
+  });
+  if (exitCode !== 0) throw new MusterError("HARNESS", { message: `copying the set ended with ${exitCode}: ${lastLines(output)}` });
+}
