@@ -1,93 +1,202 @@
 import { z } from "zod";
 import { messageOf } from "../core/errors.ts";
-import { findingLimit, type CheckResult } from "../core/report.ts";
-import { gates, mergeVerdicts, type Finding, type Gate, type Verdict } from "../core/verdict.ts";
-import { openDatabase, type Database, type Sources } from "./database.ts";
-import type { Invariant, JudgedAt } from "./invariants.ts";
+import { type CheckResult, findingLimit, findingSchema } from "../core/report.ts";
+import { type Gate, mergeVerdicts, type Verdict } from "../core/verdict.ts";
+import { type CheckDatabase, openDatabase } from "./database.ts";
+import { type Invariant, type JudgedGate, judgedGates } from "./invariants.ts";
+import type { TableSources } from "./sources.ts";
 
-const findingRows = z.array(
-  z.object({
-    gate: z.enum([...gates, "run"]),
-    component: z.string(),
-    kind: z.string(),
-    subject: z.string(),
-    expected: z.string(),
-    actual: z.string(),
-    because: z.string(),
-  }),
-);
-const countRows = z.array(z.object({ gate: z.string(), judged: z.coerce.number() }));
-
-/**
- * Judges a run. An invariant speaks at those of its gates that are asked for; where it judged nothing, or could not see
- * everything, it is `unknown` there. A check that crashes is `unknown`, never a pass.
- */
-export async function judge(options: {
-  readonly sources: Sources;
+export interface JudgeOptions {
   readonly invariants: readonly Invariant[];
-  readonly at: readonly JudgedAt[];
-}): Promise<CheckResult[]> {
-  using database = await openDatabase(options.sources);
-  return await judgeIn(database, options.invariants, options.at);
+  /** Gates that were reached and must speak. */
+  readonly gates: readonly Gate[];
+  /** Also judge what is judged once for a run; true unless said otherwise. */
+  readonly includeRun?: boolean;
+  /**
+   * Tables and relations of which the system declares that it has nothing, such as `schedules`. An invariant that
+   * applies only to these is left out: it neither passes nor is unknown.
+   */
+  readonly without?: readonly string[];
 }
 
-/** The same over a database that is already open. */
-export async function judgeIn(database: Database, invariants: readonly Invariant[], at: readonly JudgedAt[]): Promise<CheckResult[]> {
-  const incomplete = await incompleteComponents(database);
+/** Relations that follow from the system's placements alone: empty means that the system declares nothing of the kind. */
+const declaredRelations = ["placed_kinds", "indexed_kinds", "shared_kinds", "blob_kinds", "config_kinds"];
+
+/** Judges the tables of a run; a check that cannot be made is `unknown` with the reason. */
+export async function judge(options: JudgeOptions & { readonly sources: TableSources }): Promise<CheckResult[]> {
+  await using database = await openDatabase({ sources: options.sources });
+  return await judgeDatabase(database, options);
+}
+
+/** Judges an open database; the results are in the order of the invariants' ids. */
+export async function judgeDatabase(database: CheckDatabase, options: JudgeOptions): Promise<CheckResult[]> {
+  const asked: readonly JudgedGate[] = options.includeRun === false ? options.gates : [...options.gates, "run"];
+  const surroundings = await surroundingsOf(database);
   const results: CheckResult[] = [];
-  for (const invariant of invariants) {
-    const asked = invariant.gates.filter((gate) => at.includes(gate));
-    if (asked.length > 0) results.push(await judgeOne(database, invariant, asked, incomplete));
+  for (const invariant of options.invariants.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    const gates = judgedGates.filter((gate) => asked.includes(gate) && invariant.gates.includes(gate));
+    if (gates.length === 0) continue;
+    const judgedAt = await applicableGates(database, invariant, gates, options.without ?? [], surroundings);
+    if (judgedAt.length === 0) continue;
+    results.push(await judgeOne(database, invariant, judgedAt, surroundings));
   }
   return results;
 }
 
-async function judgeOne(database: Database, invariant: Invariant, asked: readonly JudgedAt[], incomplete: ReadonlyMap<string, readonly string[]>): Promise<CheckResult> {
+interface Surroundings {
+  readonly hasPlacements: boolean;
+  /** Components that are placed at a gate and were not read to the end there. */
+  readonly unread: readonly { readonly gate: string; readonly component: string; readonly role: string; readonly message: string }[];
+}
+
+async function surroundingsOf(database: CheckDatabase): Promise<Surroundings> {
+  const unread = await database.query(
+    `SELECT p.gate, p.component, p.role, COALESCE(MAX(s.message), 'it was not read') AS message
+     FROM placed_kinds p
+     LEFT JOIN complete_observations c ON c.gate = p.gate AND c.component = p.component
+     LEFT JOIN steps s ON s.phase = 'observe' AND s.id = p.gate AND s.component = p.component
+     WHERE c.component IS NULL
+     GROUP BY p.gate, p.component, p.role
+     ORDER BY p.gate, p.component, p.role`,
+    z.object({ gate: z.string(), component: z.string(), role: z.string(), message: z.string() }),
+  );
+  return { hasPlacements: (await countRows(database, "placements")) > 0, unread };
+}
+
+async function countRows(database: CheckDatabase, relation: string): Promise<number> {
+  const rows = await database.query(`SELECT COUNT(*) AS n FROM ${relation} counted`, z.object({ n: z.int() }));
+  return rows[0]?.n ?? 0;
+}
+
+/** Gates at which the system has what the invariant is about; an evaluation that fails leaves all of them. */
+async function applicableGates(
+  database: CheckDatabase,
+  invariant: Invariant,
+  gates: readonly JudgedGate[],
+  without: readonly string[],
+  { hasPlacements }: Surroundings,
+): Promise<readonly JudgedGate[]> {
+  const relation = invariant.appliesWhen;
+  if (relation === undefined || !database.relations.includes(relation)) return gates;
+  // Without placements nothing is declared at all; then the invariant has to say that it knows nothing.
+  if (declaredRelations.includes(relation) && hasPlacements) {
+    const rows = await database.query(`SELECT DISTINCT gate FROM ${relation}`, z.object({ gate: z.string() }));
+    return gates.filter((gate) => gate === "run" || rows.some((row) => row.gate === gate));
+  }
+  // What the system says it has not, and has all the same, is judged.
+  return without.includes(relation) && (await countRows(database, relation)) === 0 ? [] : gates;
+}
+
+type GateResult = CheckResult["gates"][number];
+
+async function judgeOne(
+  database: CheckDatabase,
+  invariant: Invariant,
+  gates: readonly JudgedGate[],
+  surroundings: Surroundings,
+): Promise<CheckResult> {
+  const { id, title } = invariant;
   try {
-    const findings = await findingsOf(database, invariant, asked);
-    const judged = await judgedCounts(database, invariant);
-    const perGate = asked.map((gate) => {
-      const found = findings.filter((finding) => finding.gate === gate).length;
-      const unread = invariant.absence === "yes" ? (incomplete.get(gate) ?? []) : [];
-      return { gate, findings: found, ...verdictAt(found, judged.get(gate) ?? 0, unread) };
-    });
+    const reason = await reasonNotToAsk(database, invariant);
+    if (reason !== undefined) return unknownResult(invariant, gates, reason);
+    const judged = await countJudged(database, invariant, gates);
+    const found = await findingsOf(database, invariant, gates);
+    const perGate = gates.map((gate) =>
+      gateResult({ invariant, gate, judged: judged.get(gate) ?? 0, findings: found.counts.get(gate) ?? 0, surroundings }),
+    );
     return {
-      id: invariant.id,
-      title: invariant.title,
+      id,
+      title,
       verdict: mergeVerdicts(perGate.map(({ verdict }) => verdict)),
       gates: perGate,
-      findings: findings.slice(0, findingLimit),
-      findingCount: findings.length,
+      findings: found.findings,
+      findingCount: perGate.reduce((sum, { findings }) => sum + findings, 0),
       why: perGate.map(({ gate, why }) => `${gate}: ${why}`).join("; "),
     };
   } catch (thrown) {
-    const why = `could not be evaluated: ${messageOf(thrown)}`;
-    return { id: invariant.id, title: invariant.title, verdict: "unknown", gates: asked.map((gate) => ({ gate, verdict: "unknown", judged: 0, findings: 0, why })), findings: [], findingCount: 0, why };
+    return unknownResult(invariant, gates, `the query failed: ${messageOf(thrown)}`);
   }
 }
 
-function verdictAt(found: number, judged: number, unread: readonly string[]): { verdict: Verdict; judged: number; why: string } {
-  if (found > 0) return { verdict: "fail", judged, why: `${found} findings among ${judged} judged` };
-  if (unread.length > 0) return { verdict: "unknown", judged, why: `${unread.join(", ")} could not be read to the end` };
-  if (judged === 0) return { verdict: "unknown", judged, why: "there was nothing to judge" };
-  return { verdict: "pass", judged, why: `${judged} judged` };
+/** Words for the first thing that the invariant relies on and that is not there. */
+async function reasonNotToAsk(database: CheckDatabase, { needs, appliesWhen }: Invariant): Promise<string | undefined> {
+  for (const relation of appliesWhen === undefined ? needs : [...needs, appliesWhen]) {
+    if (!database.relations.includes(relation)) return `there is no table or relation "${relation}"`;
+  }
+  for (const relation of needs) {
+    if ((await countRows(database, relation)) === 0) return `table ${relation} is empty`;
+  }
+  return undefined;
 }
 
-async function findingsOf(database: Database, invariant: Invariant, asked: readonly JudgedAt[]): Promise<Finding[]> {
-  const rows = findingRows.parse(await database.query(`SELECT * FROM (${invariant.sql}) AS found ORDER BY gate, component, kind, subject, actual`));
-  return rows.filter(({ gate }) => asked.includes(gate)).map((row) => ({ invariant: invariant.id, ...row }));
+async function countJudged(
+  database: CheckDatabase,
+  { judges }: Invariant,
+  gates: readonly JudgedGate[],
+): Promise<Map<string, number>> {
+  const judged = new Map<string, number>();
+  if (gates.includes("run")) judged.set("run", await countRows(database, judges));
+  if (gates.some((gate) => gate !== "run")) {
+    const rows = await database.query(
+      `SELECT gate, COUNT(*) AS n FROM ${judges} judged GROUP BY gate`,
+      z.object({ gate: z.string(), n: z.int() }),
+    );
+    for (const { gate, n } of rows) judged.set(gate, n);
+  }
+  return judged;
 }
 
-async function judgedCounts(database: Database, invariant: Invariant): Promise<ReadonlyMap<string, number>> {
-  const once = invariant.gates.includes("run");
-  const gate = once ? "'run'" : "gate";
-  const rows = countRows.parse(await database.query(`SELECT ${gate} AS gate, count(*) AS judged FROM ${invariant.judges} GROUP BY 1`));
-  return new Map(rows.map((row) => [row.gate, row.judged]));
+async function findingsOf(
+  database: CheckDatabase,
+  { id, sql }: Invariant,
+  gates: readonly JudgedGate[],
+): Promise<{ readonly counts: Map<string, number>; readonly findings: CheckResult["findings"] }> {
+  await database.run(`CREATE OR REPLACE TEMP TABLE findings AS ${sql}`);
+  const rows = await database.query("SELECT gate, COUNT(*) AS n FROM findings GROUP BY gate", z.object({ gate: z.string(), n: z.int() }));
+  const asked = gates.map((gate) => `'${gate}'`).join(", ");
+  const findings = await database.query(
+    `SELECT '${id}' AS invariant, gate, component, kind, subject, expected, actual, because FROM findings
+     WHERE gate IN (${asked})
+     ORDER BY gate, component, kind, subject, expected, actual, because LIMIT ${findingLimit}`,
+    findingSchema,
+  );
+  return { counts: new Map(rows.map(({ gate, n }) => [gate, n])), findings };
 }
 
-async function incompleteComponents(database: Database): Promise<ReadonlyMap<string, readonly string[]>> {
-  const rows = z.array(z.object({ gate: z.enum(gates), component: z.string() })).parse(await database.query("SELECT gate, component FROM incomplete_observations ORDER BY 1, 2"));
-  const byGate = new Map<Gate, string[]>();
-  for (const { gate, component } of rows) byGate.set(gate, [...(byGate.get(gate) ?? []), component]);
-  return byGate;
+function gateResult(given: {
+  readonly invariant: Invariant;
+  readonly gate: JudgedGate;
+  readonly judged: number;
+  readonly findings: number;
+  readonly surroundings: Surroundings;
+}): GateResult {
+  const { gate, judged, findings } = given;
+  const unread = unreadWords(given);
+  const words = [`${judged} judged`];
+  if (findings > 0) words.push(`${findings} found wrong`);
+  if (unread.length > 0) words.push(...unread);
+  const verdict: Verdict = findings > 0 ? "fail" : judged === 0 || unread.length > 0 ? "unknown" : "pass";
+  return { gate, verdict, judged, findings, why: words.join(", ") };
+}
+
+function unreadWords({ invariant, gate, surroundings }: Pick<Parameters<typeof gateResult>[0], "invariant" | "gate" | "surroundings">): string[] {
+  const messages = new Map<string, string>();
+  for (const unread of surroundings.unread) {
+    if (unread.gate === gate && invariant.needsComplete.some((role) => role === unread.role)) {
+      messages.set(unread.component, unread.message);
+    }
+  }
+  return [...messages].map(([component, message]) => `${component} was not read completely (${message})`);
+}
+
+function unknownResult({ id, title }: Invariant, gates: readonly JudgedGate[], why: string): CheckResult {
+  return {
+    id,
+    title,
+    verdict: "unknown",
+    gates: gates.map((gate) => ({ gate, verdict: "unknown", judged: 0, findings: 0, why })),
+    findings: [],
+    findingCount: 0,
+    why,
+  };
 }

@@ -1,74 +1,137 @@
 import { z } from "zod";
 import type { ComponentRpo, Report } from "../core/report.ts";
-import type { Database } from "./database.ts";
+import { type CheckDatabase, openDatabase } from "./database.ts";
+import type { TableSources } from "./sources.ts";
 
-const number = z.coerce.number().int();
-
-const rpoRows = z.array(
-  z.object({
-    component: z.string(),
-    lost: number,
-    resurrected: number,
-    unexplained: number,
-    after_cut: number,
-    began_at: number.nullable(),
-    ended_at: number.nullable(),
-    last_write_at: number.nullable(),
-  }),
-);
-
-/**
- * What each component lost, at the first gate that saw it after the restore. `windowMs` is the time between the begin of
- * the component's cut and the last write acknowledged before the disaster.
- */
-export async function measureRpo(database: Database): Promise<ComponentRpo[]> {
-  const rows = rpoRows.parse(await database.query(rpoQuery));
-  return rows.map((row) => ({
-    component: row.component,
-    lostAcknowledged: row.lost,
-    resurrected: row.resurrected,
-    unexplained: row.unexplained,
-    afterCut: row.after_cut,
-    cutBeganAt: row.began_at,
-    cutEndedAt: row.ended_at,
-    windowMs: row.began_at === null || row.last_write_at === null ? null : Math.max(0, row.last_write_at - row.began_at),
-  }));
+/** What a run measured, beside the verdicts. */
+export interface Measures {
+  readonly perComponent: ComponentRpo[];
+  readonly counts: Report["counts"];
+  /** Steps of the restore that were begun, in order. */
+  readonly phases: Report["recovery"]["phases"];
 }
 
+/** Measures loss by component, records by gate, and time by step of the restore. */
+export async function measure({ sources }: { readonly sources: TableSources }): Promise<Measures> {
+  await using database = await openDatabase({ sources });
+  return await measureDatabase(database);
+}
+
+/** As `measure`, over an open database. */
+export async function measureDatabase(database: CheckDatabase): Promise<Measures> {
+  const nullableWhole = z.int().nullable();
+  return {
+    perComponent: await database.query(
+      rpoQuery,
+      z.object({
+        component: z.string(),
+        lostAcknowledged: z.int(),
+        resurrected: z.int(),
+        unexplained: z.int(),
+        afterCut: z.int(),
+        cutBeganAt: nullableWhole,
+        cutEndedAt: nullableWhole,
+        windowMs: nullableWhole,
+      }),
+    ),
+    counts: await database.query(
+      countQuery,
+      z.object({
+        component: z.string(),
+        kind: z.string(),
+        baseline: nullableWhole,
+        restored: nullableWhole,
+        started: nullableWhole,
+      }),
+    ),
+    phases: await database.query(
+      phaseQuery,
+      z.object({ id: z.string(), component: z.string(), beganAt: z.int(), durationMs: z.int() }),
+    ),
+  };
+}
+
+// A record counts once, whichever gates showed it. A record that came back with the content of an older version has
+// lost its last acknowledged write just as well.
 const rpoQuery = `
-WITH first_gate AS (
-  SELECT c.component, min(o.place) AS place FROM complete_observations c JOIN gate_order o ON o.gate = c.gate
-  WHERE c.gate <> 'baseline' GROUP BY c.component
-), at_gate AS (SELECT f.component, o.gate FROM first_gate f JOIN gate_order o ON o.place = f.place)
-SELECT m.component,
-  (SELECT count(*) FROM expected_records e LEFT JOIN seen s ON s.gate = e.gate AND s.component = e.component AND s.kind = e.kind AND s.id = e.id
-   WHERE e.gate = m.gate AND e.component = m.component AND e.must_exist = 1 AND s.id IS NULL) AS lost,
-  (SELECT count(*) FROM expected_records e JOIN seen s ON s.gate = e.gate AND s.component = e.component AND s.kind = e.kind AND s.id = e.id
-   WHERE e.gate = m.gate AND e.component = m.component AND e.must_be_absent = 1 AND e.sure_op = 'delete') AS resurrected,
-  (SELECT count(*) FROM expected_records e JOIN seen s ON s.gate = e.gate AND s.component = e.component AND s.kind = e.kind AND s.id = e.id
-   WHERE e.gate = m.gate AND e.component = m.component AND e.must_be_absent = 1 AND e.sure_seq IS NULL) AS unexplained,
-  (SELECT count(DISTINCT v.seq) FROM versions v JOIN placed p ON p.gate = m.gate AND p.component = m.component AND p.kind = v.kind
-   WHERE v.outcome = 'ok' AND v.invoked_at > m.ended_at) AS after_cut,
-  m.began_at, m.ended_at,
-  (SELECT max(v.acked_at) FROM versions v WHERE v.outcome = 'ok') AS last_write_at
-FROM at_gate a JOIN moments m ON m.gate = a.gate AND m.component = a.component
-ORDER BY m.component`;
+WITH components AS (SELECT DISTINCT component FROM placements),
+stale AS (
+  SELECT o.component, o.kind, o.id
+  FROM observations o
+  JOIN expected_records e ON e.gate = o.gate AND e.component = o.component AND e.kind = o.kind AND e.id = o.id
+  JOIN fact_digest_places p ON p.component = o.component AND p.kind = o.kind
+  JOIN versions v ON v.kind = o.kind AND v.id = o.id AND v.digest = o.digest AND v.seq < e.sure_seq
+  LEFT JOIN allowed_digests a
+    ON a.gate = o.gate AND a.component = o.component AND a.kind = o.kind AND a.id = o.id AND a.digest = o.digest
+  WHERE o.gate <> 'baseline' AND e.must_exist = 1 AND a.id IS NULL
+),
+lost AS (
+  SELECT component, COUNT(*) AS records FROM (
+    SELECT component, kind, id FROM missing_records WHERE gate <> 'baseline'
+    UNION SELECT component, kind, id FROM stale
+  ) l GROUP BY component
+),
+back AS (
+  SELECT component, COUNT(*) AS records
+  FROM (SELECT DISTINCT component, kind, id FROM resurrected_records WHERE gate <> 'baseline') r GROUP BY component
+),
+ghosts AS (
+  SELECT component, COUNT(*) AS records
+  FROM (SELECT DISTINCT component, kind, id FROM unexplained_records WHERE gate <> 'baseline') u GROUP BY component
+),
+own AS (SELECT component, MIN(began_at) AS began_at, MAX(ended_at) AS ended_at FROM cuts GROUP BY component),
+later AS (
+  SELECT m.component, COUNT(*) AS writes
+  FROM moments m
+  JOIN (SELECT DISTINCT component, kind FROM placements) p ON p.component = m.component
+  JOIN versions v ON v.kind = p.kind
+  WHERE m.gate = 'restored' AND v.outcome = 'ok' AND v.invoked_at >= m.ended_at
+  GROUP BY m.component
+),
+last_write AS (SELECT MAX(acked_at) AS acked_at FROM versions WHERE outcome = 'ok')
+SELECT c.component,
+  COALESCE(l.records, 0) AS "lostAcknowledged",
+  COALESCE(b.records, 0) AS "resurrected",
+  COALESCE(g.records, 0) AS "unexplained",
+  COALESCE(w.writes, 0) AS "afterCut",
+  o.began_at AS "cutBeganAt",
+  o.ended_at AS "cutEndedAt",
+  CASE WHEN t.acked_at < o.began_at THEN 0 ELSE t.acked_at - o.began_at END AS "windowMs"
+FROM components c
+CROSS JOIN last_write t
+LEFT JOIN lost l ON l.component = c.component
+LEFT JOIN back b ON b.component = c.component
+LEFT JOIN ghosts g ON g.component = c.component
+LEFT JOIN own o ON o.component = c.component
+LEFT JOIN later w ON w.component = c.component
+ORDER BY c.component`;
 
-const countRows = z.array(z.object({ component: z.string(), kind: z.string(), baseline: number.nullable(), restored: number.nullable(), started: number.nullable() }));
-
-/** Records by component and kind at each gate; null where the component was not read at that gate. */
-export async function countRecords(database: Database): Promise<Report["counts"]> {
-  return countRows.parse(await database.query(countQuery));
-}
-
-const perGate = (gate: string) => `
-  CASE WHEN max(CASE WHEN c.gate = '${gate}' THEN 1 ELSE 0 END) = 0 THEN NULL
-       ELSE sum(CASE WHEN n.gate = '${gate}' AND c.gate = '${gate}' THEN n.records ELSE 0 END) END AS ${gate}`;
-
+// A component that was not read completely has no count; one that was read and held nothing of a kind has 0.
 const countQuery = `
-SELECT k.component, k.kind, ${perGate("baseline")}, ${perGate("restored")}, ${perGate("started")}
-FROM (SELECT DISTINCT component, kind FROM seen) k
-LEFT JOIN complete_observations c ON c.component = k.component
-LEFT JOIN (SELECT gate, component, kind, count(*) AS records FROM seen GROUP BY gate, component, kind) n
-  ON n.component = k.component AND n.kind = k.kind AND n.gate = c.gate
-GROUP BY k.component, k.kind ORDER BY k.component, k.kind`;
+WITH kinds AS (
+  SELECT component, kind FROM placements
+  UNION SELECT component, kind FROM observed_records
+),
+counted AS (
+  SELECT gate, component, kind, CAST(SUM(copies) AS BIGINT) AS records FROM observed_records GROUP BY gate, component, kind
+),
+cells AS (
+  SELECT k.component, k.kind, d.gate, COALESCE(n.records, 0) AS records
+  FROM kinds k
+  JOIN complete_observations d ON d.component = k.component
+  LEFT JOIN counted n ON n.gate = d.gate AND n.component = k.component AND n.kind = k.kind
+)
+SELECT k.component, k.kind,
+  MAX(CASE WHEN c.gate = 'baseline' THEN c.records END) AS "baseline",
+  MAX(CASE WHEN c.gate = 'restored' THEN c.records END) AS "restored",
+  MAX(CASE WHEN c.gate = 'started' THEN c.records END) AS "started"
+FROM kinds k
+LEFT JOIN cells c ON c.component = k.component AND c.kind = k.kind
+GROUP BY k.component, k.kind
+ORDER BY k.component, k.kind`;
+
+const phaseQuery = `
+SELECT id, component, began_at AS "beganAt", COALESCE(ended_at, began_at) - began_at AS "durationMs"
+FROM steps
+WHERE phase = 'restore' AND began_at IS NOT NULL
+ORDER BY position, began_at, id`;

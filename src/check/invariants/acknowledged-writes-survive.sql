@@ -1,12 +1,19 @@
--- title: Every acknowledged write is found in every component that must hold it
+-- title: Every acknowledged write is there
+-- judges: required_records
+-- needs: facts, placements, steps
 -- gates: baseline, restored, started
--- judges: expected_records WHERE must_exist = 1
--- absence: yes
-SELECT e.gate, e.component, e.kind, e.id AS subject,
-       'present (version ' || CAST(e.sure_seq AS VARCHAR) || ')' AS expected,
-       'absent' AS actual,
-       'its ' || e.sure_op || ' was acknowledged ' || CAST(e.began_at - e.acked_at AS VARCHAR) || ' ms before the cut of ' || e.component || ' began, and no later delete was under way' AS because
-FROM expected_records e
-JOIN complete_observations c ON c.gate = e.gate AND c.component = e.component
-LEFT JOIN seen s ON s.gate = e.gate AND s.component = e.component AND s.kind = e.kind AND s.id = e.id
-WHERE e.must_exist = 1 AND s.id IS NULL
+-- needs-complete: yes
+-- applies-when: placed_kinds
+SELECT gate, component, kind, id AS subject,
+  CASE
+    WHEN sure_seq IS NULL THEN 'present (as at baseline)'
+    ELSE 'present (version ' || CAST(sure_seq AS VARCHAR(20)) || ', acknowledged '
+      || CAST(began_at - sure_acked_at AS VARCHAR(20)) || ' ms before '
+      || CASE WHEN gate = 'baseline' THEN 'the observation' ELSE 'the cut' END || ' began)'
+  END AS expected,
+  'absent' AS actual,
+  CASE
+    WHEN sure_seq IS NULL THEN component || ' held it at baseline, nothing was written before its cut ended, and now it is gone'
+    ELSE 'the application acknowledged it, nothing deleted it, and ' || component || ' does not hold it'
+  END AS because
+FROM missing_records

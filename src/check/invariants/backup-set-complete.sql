@@ -1,11 +1,17 @@
--- title: The set is at restore time what was taken, file by file
--- gates: run
+-- title: The backup set is the one that was taken
 -- judges: artefacts
-SELECT 'run' AS gate, a.component, 'artefact' AS kind, a.path AS subject,
-       CASE WHEN a.sha256 IS NULL THEN 'no such file' ELSE CAST(a.bytes AS VARCHAR) || ' bytes, sha256 ' || a.sha256 END AS expected,
-       CASE WHEN a.found_sha256 IS NULL THEN 'missing' ELSE CAST(a.found_bytes AS VARCHAR) || ' bytes, sha256 ' || a.found_sha256 END AS actual,
-       CASE WHEN a.sha256 IS NULL THEN 'it was added to the set after the backup'
-            WHEN a.found_sha256 IS NULL THEN 'it was taken, and was gone when the restore began'
-            ELSE 'its content changed between backup and restore' END AS because
-FROM artefacts a
-WHERE COALESCE(a.sha256, '') <> COALESCE(a.found_sha256, '') OR COALESCE(a.bytes, -1) <> COALESCE(a.found_bytes, -1)
+-- needs: artefacts
+-- gates: run
+SELECT 'run' AS gate, component, 'artefact' AS kind, path AS subject,
+  CASE WHEN sha256 IS NULL THEN 'absent (not in the set when it was taken)'
+    ELSE COALESCE(CAST(bytes AS VARCHAR(20)), 'unknown') || ' bytes, SHA-256 ' || sha256 END AS expected,
+  CASE WHEN found_sha256 IS NULL THEN 'absent'
+    ELSE COALESCE(CAST(found_bytes AS VARCHAR(20)), 'unknown') || ' bytes, SHA-256 ' || found_sha256 END AS actual,
+  CASE
+    WHEN sha256 IS NULL THEN 'the file was added to the set after it was taken'
+    WHEN found_sha256 IS NULL THEN 'the file was in the set when it was taken and was missing when it was restored'
+    ELSE 'the file was changed between backup and restore'
+  END AS because
+FROM artefacts
+WHERE COALESCE(sha256, 'none') <> COALESCE(found_sha256, 'none') OR COALESCE(bytes, -1) <> COALESCE(found_bytes, -1)
+  OR (sha256 IS NULL AND found_sha256 IS NULL)

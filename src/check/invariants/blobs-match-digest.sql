@@ -1,11 +1,24 @@
--- title: Every blob has the content that its name promises
+-- title: Every blob has the bytes that its name promises
+-- judges: (SELECT o.gate, o.id FROM observations o JOIN blob_kinds k
+--   ON k.gate = o.gate AND k.component = o.component AND k.kind = o.kind WHERE o.digest IS NOT NULL)
+-- needs: placements, observations, steps
 -- gates: baseline, restored, started
--- judges: (SELECT o.gate FROM observations o JOIN placed p ON p.gate = o.gate AND p.component = o.component AND p.kind = o.kind AND p.role = 'blob')
--- absence: yes
+-- needs-complete: blob
+-- applies-when: blob_kinds
 SELECT o.gate, o.component, o.kind, o.id AS subject,
-       'sha256 ' || o.id AS expected,
-       'sha256 ' || COALESCE(o.digest, 'unreadable') AS actual,
-       'a blob is named by the SHA-256 of its content, and this content has another' AS because
+  'content with SHA-256 ' || o.id AS expected,
+  CASE WHEN o.digest IS NULL THEN 'content that cannot be read' ELSE 'content with SHA-256 ' || o.digest END
+    || CASE WHEN o.bytes IS NULL THEN '' ELSE ', ' || CAST(o.bytes AS VARCHAR(20)) || ' bytes' END AS actual,
+  'the name of a blob is the digest of its content, and ' || o.component || ' holds other content under it' AS because
 FROM observations o
-JOIN placed p ON p.gate = o.gate AND p.component = o.component AND p.kind = o.kind AND p.role = 'blob'
+JOIN blob_kinds k ON k.gate = o.gate AND k.component = o.component AND k.kind = o.kind
 WHERE o.digest IS NULL OR o.digest <> o.id
+UNION ALL
+SELECT o.gate, o.component, o.kind, o.id,
+  CAST(b.bytes AS VARCHAR(20)) || ' bytes (as at baseline)',
+  CAST(o.bytes AS VARCHAR(20)) || ' bytes',
+  'content with the same digest has the same length'
+FROM observations o
+JOIN blob_kinds k ON k.gate = o.gate AND k.component = o.component AND k.kind = o.kind
+JOIN observations b ON b.gate = 'baseline' AND b.component = o.component AND b.kind = o.kind AND b.id = o.id
+WHERE o.gate <> 'baseline' AND o.digest = o.id AND b.digest = b.id AND o.bytes <> b.bytes

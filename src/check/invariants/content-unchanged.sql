@@ -1,43 +1,54 @@
--- title: Every record has the content and the version that it had
+-- title: Every record has the content that was written
+-- judges: (SELECT DISTINCT o.gate, o.component, o.kind, o.id FROM observations o JOIN allowed_digests a
+--   ON a.gate = o.gate AND a.component = o.component AND a.kind = o.kind AND a.id = o.id
+--   UNION SELECT DISTINCT o.gate, o.component, o.kind, o.id FROM observations o JOIN allowed_versions a
+--   ON a.gate = o.gate AND a.component = o.component AND a.kind = o.kind AND a.id = o.id WHERE o.seq IS NOT NULL)
+-- needs: facts, placements, steps
 -- gates: baseline, restored, started
--- judges: (SELECT o.gate FROM observations o JOIN placed p ON p.gate = o.gate AND p.component = o.component AND p.kind = o.kind AND p.role <> 'config' JOIN (SELECT gate, component, kind, id FROM allowed_digests UNION SELECT gate, component, kind, id FROM allowed_versions) a ON a.gate = o.gate AND a.component = o.component AND a.kind = o.kind AND a.id = o.id WHERE o.digest IS NOT NULL OR o.seq IS NOT NULL)
--- absence: yes
+-- needs-complete: yes
+-- applies-when: placed_kinds
+WITH allowed AS (
+  SELECT gate, component, kind, id, MIN(digest) AS one_digest, COUNT(*) AS digests
+  FROM allowed_digests
+  GROUP BY gate, component, kind, id
+),
+shown AS (
+  SELECT kind, id, digest, MAX(seq) AS seq
+  FROM versions
+  GROUP BY kind, id, digest
+),
+versions_allowed AS (
+  SELECT gate, component, kind, id, MIN(seq) AS first_seq, MAX(seq) AS last_seq
+  FROM allowed_versions
+  GROUP BY gate, component, kind, id
+)
 SELECT o.gate, o.component, o.kind, o.id AS subject,
-       'digest ' || d.digest AS expected,
-       'digest ' || o.digest AS actual,
-       'no version that the backup may hold has this content' AS because
+  CASE WHEN k.digests = 1 THEN 'digest ' || k.one_digest
+    ELSE 'one of ' || CAST(k.digests AS VARCHAR(20)) || ' digests, such as ' || k.one_digest END AS expected,
+  'digest ' || o.digest
+    || CASE WHEN s.seq IS NULL THEN '' ELSE ' (content of version ' || CAST(s.seq AS VARCHAR(20)) || ')' END AS actual,
+  'the content in ' || o.component || ' is that of no version that it may show' AS because
 FROM observations o
-JOIN placed p ON p.gate = o.gate AND p.component = o.component AND p.kind = o.kind AND p.role <> 'config'
-JOIN (SELECT gate, component, kind, id, min(digest) AS digest FROM allowed_digests GROUP BY gate, component, kind, id) d
-  ON d.gate = o.gate AND d.component = o.component AND d.kind = o.kind AND d.id = o.id
+JOIN allowed k ON k.gate = o.gate AND k.component = o.component AND k.kind = o.kind AND k.id = o.id
 LEFT JOIN allowed_digests a
   ON a.gate = o.gate AND a.component = o.component AND a.kind = o.kind AND a.id = o.id AND a.digest = o.digest
-WHERE o.digest IS NOT NULL AND a.id IS NULL
+LEFT JOIN shown s ON s.kind = o.kind AND s.id = o.id AND s.digest = o.digest
+WHERE o.digest IS NOT NULL AND a.digest IS NULL
 UNION ALL
 SELECT o.gate, o.component, o.kind, o.id,
-       'version ' || CAST(v.seq AS VARCHAR) || ' or a later one under way',
-       'version ' || CAST(o.seq AS VARCHAR),
-       'the record names a version that it cannot have at this gate'
+  'digest ' || u.digest, 'no digest',
+  o.component || ' showed the content of this record at baseline and does not show it now'
 FROM observations o
-JOIN (SELECT gate, component, kind, id, min(seq) AS seq FROM allowed_versions GROUP BY gate, component, kind, id) v
-  ON v.gate = o.gate AND v.component = o.component AND v.kind = o.kind AND v.id = o.id
+JOIN unchanged_since_baseline u ON u.gate = o.gate AND u.component = o.component AND u.kind = o.kind AND u.id = o.id
+WHERE o.digest IS NULL AND u.digest IS NOT NULL
+UNION ALL
+SELECT o.gate, o.component, o.kind, o.id,
+  CASE WHEN k.first_seq = k.last_seq THEN 'version ' || CAST(k.first_seq AS VARCHAR(20))
+    ELSE 'a version from ' || CAST(k.first_seq AS VARCHAR(20)) || ' to ' || CAST(k.last_seq AS VARCHAR(20)) END,
+  'version ' || CAST(o.seq AS VARCHAR(20)),
+  'the record in ' || o.component || ' says of itself that it is a version that it may not be'
+FROM observations o
+JOIN versions_allowed k ON k.gate = o.gate AND k.component = o.component AND k.kind = o.kind AND k.id = o.id
 LEFT JOIN allowed_versions a
   ON a.gate = o.gate AND a.component = o.component AND a.kind = o.kind AND a.id = o.id AND a.seq = o.seq
-WHERE o.seq IS NOT NULL AND a.id IS NULL
-UNION ALL
-SELECT b.gate, b.component, b.kind, b.id, 'present as at baseline', 'absent',
-       'it was there at baseline and nothing was written before the cut ended'
-FROM opaque_baseline b
-JOIN complete_observations c ON c.gate = b.gate AND c.component = b.component
-LEFT JOIN seen s ON s.gate = b.gate AND s.component = b.component AND s.kind = b.kind AND s.id = b.id
-WHERE b.role <> 'config' AND s.id IS NULL
-UNION ALL
-SELECT s.gate, s.component, s.kind, s.id, 'absent as at baseline', 'present',
-       'it was not there at baseline and nothing was written before the cut ended'
-FROM seen s
-JOIN quiet q ON q.gate = s.gate AND q.component = s.component
-JOIN placed p ON p.gate = s.gate AND p.component = s.component AND p.kind = s.kind AND p.role <> 'config'
-JOIN complete_observations c ON c.gate = 'baseline' AND c.component = s.component
-LEFT JOIN fact_kinds f ON f.kind = s.kind
-LEFT JOIN opaque_baseline b ON b.gate = s.gate AND b.component = s.component AND b.kind = s.kind AND b.id = s.id
-WHERE f.kind IS NULL AND b.id IS NULL
+WHERE o.seq IS NOT NULL AND a.seq IS NULL

@@ -1,11 +1,14 @@
--- title: What was deleted before the cut stays deleted
+-- title: What was deleted before the backup stays deleted
+-- judges: (SELECT e.gate, e.id FROM expected_records e JOIN complete_observations c
+--   ON c.gate = e.gate AND c.component = e.component WHERE e.must_be_absent = 1 AND e.sure_seq IS NOT NULL)
+-- needs: facts, placements, steps
 -- gates: baseline, restored, started
--- judges: expected_records WHERE must_be_absent = 1 AND sure_op = 'delete'
--- absence: yes
-SELECT e.gate, e.component, e.kind, e.id AS subject,
-       'absent (deleted as version ' || CAST(e.sure_seq AS VARCHAR) || ')' AS expected,
-       'present' AS actual,
-       'its delete was acknowledged ' || CAST(e.began_at - e.acked_at AS VARCHAR) || ' ms before the cut of ' || e.component || ' began' AS because
-FROM expected_records e
-JOIN seen s ON s.gate = e.gate AND s.component = e.component AND s.kind = e.kind AND s.id = e.id
-WHERE e.must_be_absent = 1 AND e.sure_op = 'delete'
+-- needs-complete: yes
+-- applies-when: deletions
+SELECT gate, component, kind, id AS subject,
+  'absent (deleted by version ' || CAST(sure_seq AS VARCHAR(20)) || ', acknowledged '
+    || CAST(began_at - sure_acked_at AS VARCHAR(20)) || ' ms before '
+    || CASE WHEN gate = 'baseline' THEN 'the observation' ELSE 'the cut' END || ' began)' AS expected,
+  'present' AS actual,
+  'its deletion was acknowledged, nothing wrote it again, and ' || component || ' holds it' AS because
+FROM resurrected_records

@@ -1,23 +1,32 @@
--- title: The index holds exactly the records that the store holds
+-- title: The index holds the records of its store, and no others
+-- judges: (SELECT k.gate, o.id FROM indexed_kinds k
+--   JOIN complete_observations s ON s.gate = k.gate AND s.component = k.store_component
+--   JOIN complete_observations i ON i.gate = k.gate AND i.component = k.index_component
+--   JOIN observed_records o ON o.gate = k.gate AND o.kind = k.kind AND o.component = k.store_component)
+-- needs: placements, observations, steps
 -- gates: baseline, restored, started
--- judges: (SELECT s.gate FROM seen s JOIN placed p ON p.gate = s.gate AND p.component = s.component AND p.kind = s.kind AND p.role = 'store' JOIN placed i ON i.gate = s.gate AND i.kind = s.kind AND i.role = 'index')
--- absence: yes
-SELECT s.gate, i.component, s.kind, s.id AS subject,
-       'indexed' AS expected, 'missing in the index' AS actual,
-       'it is in ' || s.component || ', but a search in ' || i.component || ' does not find it' AS because
-FROM seen s
-JOIN placed p ON p.gate = s.gate AND p.component = s.component AND p.kind = s.kind AND p.role = 'store'
-JOIN placed i ON i.gate = s.gate AND i.kind = s.kind AND i.role = 'index'
-JOIN complete_observations c ON c.gate = i.gate AND c.component = i.component
-LEFT JOIN seen x ON x.gate = i.gate AND x.component = i.component AND x.kind = s.kind AND x.id = s.id
+-- needs-complete: store, index
+-- applies-when: indexed_kinds
+WITH pairs AS (
+  SELECT k.gate, k.kind, k.store_component, k.index_component
+  FROM indexed_kinds k
+  JOIN complete_observations s ON s.gate = k.gate AND s.component = k.store_component
+  JOIN complete_observations i ON i.gate = k.gate AND i.component = k.index_component
+)
+SELECT p.gate, p.index_component AS component, p.kind, o.id AS subject,
+  'present (' || p.store_component || ' holds it)' AS expected,
+  'absent' AS actual,
+  'the record is in ' || p.store_component || ', but no search in ' || p.index_component || ' will find it' AS because
+FROM pairs p
+JOIN observed_records o ON o.gate = p.gate AND o.kind = p.kind AND o.component = p.store_component
+LEFT JOIN observed_records x ON x.gate = p.gate AND x.kind = p.kind AND x.component = p.index_component AND x.id = o.id
 WHERE x.id IS NULL
 UNION ALL
-SELECT x.gate, x.component, x.kind, x.id,
-       'absent', 'ghost in the index',
-       'a search in ' || x.component || ' finds it, but it is not in ' || p.component
-FROM seen x
-JOIN placed i ON i.gate = x.gate AND i.component = x.component AND i.kind = x.kind AND i.role = 'index'
-JOIN placed p ON p.gate = x.gate AND p.kind = x.kind AND p.role = 'store'
-JOIN complete_observations c ON c.gate = p.gate AND c.component = p.component
-LEFT JOIN seen s ON s.gate = p.gate AND s.component = p.component AND s.kind = x.kind AND s.id = x.id
-WHERE s.id IS NULL
+SELECT p.gate, p.index_component, p.kind, o.id,
+  'absent (' || p.store_component || ' does not hold it)',
+  'present',
+  p.index_component || ' finds a record that is not in ' || p.store_component
+FROM pairs p
+JOIN observed_records o ON o.gate = p.gate AND o.kind = p.kind AND o.component = p.index_component
+LEFT JOIN observed_records x ON x.gate = p.gate AND x.kind = p.kind AND x.component = p.store_component AND x.id = o.id
+WHERE x.id IS NULL

@@ -1,12 +1,16 @@
--- title: Every reference leads to a record that is there
+-- title: Every reference leads to a record
+-- judges: (SELECT l.gate, l.from_id FROM links l JOIN complete_observations c
+--   ON c.gate = l.gate AND c.component = l.to_component)
+-- needs: links, observations, steps
 -- gates: baseline, restored, started
--- judges: (SELECT l.gate FROM links l JOIN complete_observations c ON c.gate = l.gate AND c.component = l.to_component)
--- absence: yes
+-- needs-complete: yes
+-- applies-when: links
 SELECT l.gate, l.component, l.from_kind AS kind, l.from_id AS subject,
-       l.label || ' leads to ' || l.to_kind || ' ' || l.to_id || ' in ' || l.to_component AS expected,
-       'no such ' || l.to_kind || ' in ' || l.to_component AS actual,
-       'a record that points at nothing is torn: one side came back without the other' AS because
-FROM links l
+  l.label || ' leads to ' || l.to_kind || ' ' || l.to_id || ' in ' || l.to_component AS expected,
+  l.to_kind || ' ' || l.to_id || ' is absent from ' || l.to_component AS actual,
+  'the record in ' || l.component || ' refers to something that is not there' AS because
+FROM (SELECT DISTINCT gate, component, from_kind, from_id, to_component, to_kind, to_id, label FROM links) l
 JOIN complete_observations c ON c.gate = l.gate AND c.component = l.to_component
-LEFT JOIN seen s ON s.gate = l.gate AND s.component = l.to_component AND s.kind = l.to_kind AND s.id = l.to_id
-WHERE s.id IS NULL
+LEFT JOIN observed_records o
+  ON o.gate = l.gate AND o.component = l.to_component AND o.kind = l.to_kind AND o.id = l.to_id
+WHERE o.id IS NULL

@@ -1,9 +1,11 @@
--- title: The restored application takes writes and gives them back
+-- title: The restored application writes
+-- judges: (SELECT id FROM facts WHERE epoch = 'again')
+-- needs: facts
 -- gates: run
--- judges: facts WHERE epoch = 'again'
-SELECT 'run' AS gate, 'api' AS component, f.kind, f.id AS subject,
-       'acknowledged, read back by id, found by search' AS expected,
-       f.outcome AS actual,
-       COALESCE(f.message, 'the write was not acknowledged') AS because
-FROM facts f
-WHERE f.epoch = 'again' AND f.outcome <> 'ok'
+SELECT 'run' AS gate, 'api' AS component, kind, id AS subject,
+  op || ' acknowledged' AS expected,
+  CASE WHEN outcome = 'fail' THEN 'refused' ELSE 'outcome unknown' END
+    || ': ' || COALESCE(message, 'no message') AS actual,
+  'after the restore the application did not acknowledge this write' AS because
+FROM facts
+WHERE epoch = 'again' AND outcome <> 'ok'

@@ -1,0 +1,4 @@
+-- Components that somebody tried to read at a gate, with or without success.
+SELECT DISTINCT id AS gate, component
+FROM steps
+WHERE phase = 'observe'

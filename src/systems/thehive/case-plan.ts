@@ -1,0 +1,143 @@
+import { seededRandom } from "../../core/random.ts";
+import { largeFile, sharedFiles, uniqueFile, type PlannedFile } from "./attachments.ts";
+import { incidentTexts, observableData } from "./incident-texts.ts";
+import { businessId, type RecordKind } from "./marker.ts";
+import type { ContentOf } from "./records.ts";
+
+/** What one case consists of and what happens to it, from nothing but the seed and its place. Pure. */
+
+export const observablesPerCase = 5;
+export const tasksPerCase = 2;
+const fileObservable = observablesPerCase - 1;
+const dataTypes = ["ip", "domain", "url", "mail"] as const;
+/** Two in sixty cases carry megabytes; beyond this many cases none does, so that a large workload stays writable. */
+const largeFilePlaces = new Set([10, 40]);
+const largeFilesUntil = 600;
+
+export interface Planned<Kind extends RecordKind> {
+  readonly content: ContentOf<Kind>;
+  readonly files: readonly PlannedFile[];
+}
+
+export interface CasePlan {
+  readonly case: ContentOf<"case">;
+  readonly tasks: readonly ContentOf<"task">[];
+  readonly log: Planned<"log">;
+  readonly observables: readonly Planned<"observable">[];
+  readonly alert: ContentOf<"alert">;
+  /** The case that the alert is promoted to. */
+  readonly promoted: ContentOf<"case">;
+}
+
+export interface CasePlace {
+  readonly seed: number;
+  /** Business numbers of an epoch begin after this one. */
+  readonly base: number;
+  /** Counts from 0 within the epoch. */
+  readonly place: number;
+}
+
+/** Promoted cases are numbered from here within an epoch. */
+const promotedOffset = 100_000;
+
+export function planCase({ seed, base, place }: CasePlace): CasePlan {
+  const random = seededRandom(seed).fork(`case ${base + place}`);
+  const texts = incidentTexts(random);
+  const number = base + place + 1;
+  const caseId = businessId("case", number);
+  const caseContent = (id: string): ContentOf<"case"> => ({
+    kind: "case", id, title: texts.title(), description: texts.description(), severity: 1 + random.whole(4), status: "New", tags: texts.tags(),
+  });
+  const opened = caseContent(caseId);
+  const tasks = Array.from({ length: tasksPerCase }, (_, index): ContentOf<"task"> => ({
+    kind: "task", id: businessId("task", base + place * tasksPerCase + index + 1), parent: caseId, title: texts.action(), description: texts.sentence(), status: "Waiting",
+  }));
+  const logFiles = Array.from({ length: logFileCount(place) }, (_, index) => planFile({ seed, base, place }, `log${index}`));
+  const log: ContentOf<"log"> = {
+    kind: "log", id: businessId("log", number), parent: tasks[0]?.id ?? "", message: `${texts.sentence()} ${texts.action()}.`, attachments: withDistinctNames(logFiles).map(named),
+  };
+  const observables = Array.from({ length: observablesPerCase }, (_, index): Planned<"observable"> => {
+    const file = index === fileObservable && hasFileObservable(place) ? planFile({ seed, base, place }, "observable") : undefined;
+    const dataType = file === undefined ? (dataTypes[index] ?? "hash") : "file";
+    const observableNumber = base + place * observablesPerCase + index + 1;
+    return {
+      content: {
+        kind: "observable", id: businessId("observable", observableNumber), parent: caseId, dataType,
+        data: file === undefined ? observableData(dataType, random, observableNumber) : null,
+        message: texts.sentence(), tags: texts.tags(), attachment: file === undefined ? null : named(file),
+      },
+      files: file === undefined ? [] : [file],
+    };
+  });
+  const alert: ContentOf<"alert"> = {
+    kind: "alert", id: businessId("alert", number), title: texts.title(), description: texts.description(), severity: 1 + random.whole(4), type: "siem", source: "muster", sourceRef: `ref-${number}`, tags: texts.tags(),
+  };
+  return {
+    case: opened, tasks, log: { content: log, files: withDistinctNames(logFiles) }, observables, alert,
+    promoted: caseContent(businessId("case", base + promotedOffset + place + 1)),
+  };
+}
+
+export interface Step {
+  readonly action: "create" | "update" | "delete" | "promote";
+  readonly kind: Exclude<RecordKind, "organisation" | "user">;
+  readonly index: number;
+}
+
+/** Calls made about a case, in order. Cheap: a workload of any size is counted with it. */
+export function stepsOf(place: number): readonly Step[] {
+  const steps: Step[] = [];
+  const add = (action: Step["action"], kind: Step["kind"], index = 0) => steps.push({ action, kind, index });
+  add("create", "case");
+  for (let index = 0; index < tasksPerCase; index += 1) add("create", "task", index);
+  add("create", "log");
+  for (let index = 0; index < observablesPerCase; index += 1) add("create", "observable", index);
+  if (place % 3 !== 2) add("create", "alert");
+  if (place % 9 === 0) add("promote", "alert");
+  if (place % 3 === 0) add("update", "case");
+  if (place % 4 === 1) add("update", "task", 1);
+  if (place % 5 === 2) add("update", "observable", 1);
+  if (place % 6 === 3) add("update", "log");
+  if (place % 6 === 1) add("update", "alert");
+  if (deletes.fileObservable(place)) add("delete", "observable", fileObservable);
+  if (deletes.log(place)) add("delete", "log");
+  if (deletes.task(place)) add("delete", "task");
+  if (place % 12 === 4) add("delete", "alert");
+  if (deletes.case(place)) add("delete", "case");
+  return steps;
+}
+
+/** Chosen so that no case meets two deletes of one record, and that promoted cases stay. */
+const deletes = {
+  fileObservable: (place: number) => place % 7 === 3,
+  log: (place: number) => place % 15 === 8,
+  task: (place: number) => place % 20 === 9,
+  case: (place: number) => place % 15 === 14,
+};
+
+function logFileCount(place: number): number {
+  if (place % 10 === 0) return 2;
+  return place % 2 === 0 || deletes.task(place) ? 1 : 0;
+}
+
+function hasFileObservable(place: number): boolean {
+  return place % 4 !== 3 || deletes.fileObservable(place);
+}
+
+function planFile({ seed, base, place }: CasePlace, slot: string): PlannedFile {
+  const random = seededRandom(seed).fork(`file ${base + place} ${slot}`);
+  const label = `${seed}-${base + place}-${slot}`;
+  if (slot === "log0" && place < largeFilesUntil && largeFilePlaces.has(place % 60)) return largeFile(label, random);
+  // A file that goes with its record must be the only one of its content: shared content outlives any one record.
+  const isDeleted = Object.values(deletes).some((isOne) => isOne(place));
+  const isShared = !isDeleted && base === 0 && random.whole(10) < 4;
+  return isShared ? random.pick(sharedFiles(seed)) : uniqueFile(label, random, incidentTexts(random));
+}
+
+function withDistinctNames(files: readonly PlannedFile[]): readonly PlannedFile[] {
+  return files.map((file, index) => (index === 0 ? file : { ...file, name: `${index}-${file.name}` }));
+}
+
+function named({ name, sha256 }: PlannedFile): { readonly name: string; readonly sha256: string } {
+  return { name, sha256 };
+}
