@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { z } from "zod";
+import type { z } from "zod";
 import { MusterError, messageOf } from "../core/errors.ts";
 import { type Row, type TableName, tableNames } from "../core/tables.ts";
 import { columnList, columnsOf, quoteName, quoteText } from "./columns.ts";
@@ -148,18 +148,4 @@ async function queryRows<Shape extends z.ZodType>(
     );
     return schema.parse(plain);
   });
-}
-
-/** Reads back rows of a table from its files, in the order of the files. */
-export async function readRows<Name extends TableName>(files: readonly string[], table: Name): Promise<unknown[]> {
-  if (files.length === 0) return [];
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  try {
-    await viewOverFiles(connection, table, files);
-    return await queryRows(connection, `SELECT * FROM ${table}`, z.record(z.string(), z.unknown()));
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
 }

@@ -152,7 +152,10 @@ async function findingsOf(
   gates: readonly JudgedGate[],
 ): Promise<{ readonly counts: Map<string, number>; readonly findings: CheckResult["findings"] }> {
   await database.run(`CREATE OR REPLACE TEMP TABLE findings AS ${sql}`);
-  const rows = await database.query("SELECT gate, COUNT(*) AS n FROM findings GROUP BY gate", z.object({ gate: z.string(), n: z.int() }));
+  const rows = await database.query(
+    "SELECT gate, COUNT(*) AS n FROM findings GROUP BY gate",
+    z.object({ gate: z.enum(judgedGates), n: z.int() }), // A finding at a gate that is none makes the check unknown.
+  );
   const asked = gates.map((gate) => `'${gate}'`).join(", ");
   const findings = await database.query(
     `SELECT '${id}' AS invariant, gate, component, kind, subject, expected, actual, because FROM findings

@@ -34,7 +34,7 @@ export interface Fault {
   readonly generations: "one" | "two";
   /** In the set of controls that run unless asked otherwise. */
   readonly isDefault: boolean;
-  fits(components: readonly ComponentSpec[], artefacts: readonly Artefact[]): boolean;
+  fits(components: readonly ComponentSpec[]): boolean;
   inject(context: FaultContext): Promise<readonly FaultEffect[]>;
 }
 

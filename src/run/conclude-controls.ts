@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { controlSources } from "../check/database.ts";
+import { controlSources } from "../check/sources.ts";
 import type { Invariant } from "../check/invariants.ts";
 import { judge } from "../check/judge.ts";
 import { findingLimit, type CheckResult, type ControlResult } from "../core/report.ts";
@@ -47,7 +47,7 @@ async function concludeOne(id: string, record: ControlRecord, runFolder: string,
   }
   const judged = invariants.filter(({ gates, id: name }) => !gates.includes("run") || judgedOnceInControls.has(name));
   const sources = await controlSources(join(runFolder, "tables"), join(folder, "tables"));
-  const checks = await judge({ sources, invariants: judged, at: [...record.gates, "run"] });
+  const checks = await judge({ sources, invariants: judged, gates: record.gates });
   return { ...common, ...outcomeOf(record, checks) };
 }
 

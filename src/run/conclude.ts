@@ -1,27 +1,26 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { openDatabase, sourcesOf, type Database } from "../check/database.ts";
+import { openDatabase, type CheckDatabase } from "../check/database.ts";
 import { loadInvariants } from "../check/invariants.ts";
-import { judgeIn } from "../check/judge.ts";
-import { countRecords, measureRpo } from "../check/measure.ts";
+import { judgeDatabase } from "../check/judge.ts";
+import { measureDatabase } from "../check/measure.ts";
+import { sourcesOf } from "../check/sources.ts";
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
 import { mergeVerdicts } from "../core/verdict.ts";
 import { concludeControls } from "./conclude-controls.ts";
 import { readEvidence, type Evidence } from "./evidence.ts";
 import { decideResult, judgeObjectives } from "./result.ts";
 
-const stepRows = z.array(
-  z.object({
-    phase: z.string(),
-    id: z.string(),
-    component: z.string(),
-    began_at: z.coerce.number().nullable(),
-    ended_at: z.coerce.number().nullable(),
-    exit_code: z.coerce.number().nullable(),
-    message: z.string().nullable(),
-  }),
-);
-type Step = z.infer<typeof stepRows>[number];
+const stepRow = z.object({
+  phase: z.string(),
+  id: z.string(),
+  component: z.string(),
+  began_at: z.int().nullable(),
+  ended_at: z.int().nullable(),
+  exit_code: z.int().nullable(),
+  message: z.string().nullable(),
+});
+type Step = z.infer<typeof stepRow>;
 
 /**
  * Makes the report of a run from its folder alone: the same on every machine, with or without an engine. This is both
@@ -30,18 +29,18 @@ type Step = z.infer<typeof stepRows>[number];
 export async function concludeRun(runFolder: string): Promise<{ readonly report: Report; readonly damage: readonly string[] }> {
   const evidence = await readEvidence(runFolder);
   const invariants = await loadInvariants([join(runFolder, "invariants")]);
-  using database = await openDatabase(await sourcesOf(join(runFolder, "tables")));
-  const baseline = await judgeIn(database, invariants, ["baseline"]);
-  const checks = await judgeIn(database, invariants, ["restored", "started", "run"]);
+  await using database = await openDatabase({ sources: await sourcesOf(join(runFolder, "tables")) });
+  const baseline = await judgeDatabase(database, { invariants, gates: ["baseline"], includeRun: false });
+  const checks = await judgeDatabase(database, { invariants, gates: ["restored", "started"], without: evidence.plan.system.hasSchedules ? [] : ["schedules"] });
   const controls = await concludeControls(runFolder, evidence, invariants);
-  const steps = stepRows.parse(await database.query("SELECT phase, id, component, began_at, ended_at, exit_code, message FROM steps ORDER BY began_at, planned"));
+  const steps = await database.query("SELECT phase, id, component, began_at, ended_at, exit_code, message FROM steps ORDER BY began_at, planned, id, component", stepRow);
   const report = await assemble({ evidence, database, baseline, checks, controls, steps });
   return { report, damage: evidence.damage };
 }
 
 interface Parts {
   readonly evidence: Evidence;
-  readonly database: Database;
+  readonly database: CheckDatabase;
   readonly baseline: readonly CheckResult[];
   readonly checks: readonly CheckResult[];
   readonly controls: readonly ControlResult[];
@@ -50,10 +49,10 @@ interface Parts {
 
 async function assemble({ evidence, database, baseline, checks, controls, steps }: Parts): Promise<Report> {
   const { plan, environment, entries } = evidence;
-  const perComponent = await measureRpo(database);
+  const { perComponent, counts, phases } = await measureDatabase(database);
   const recovery = {
     rtoMs: rtoOf(steps),
-    phases: phasesOf(steps),
+    phases,
     rpo: {
       lostAcknowledged: sum(perComponent.map(({ lostAcknowledged }) => lostAcknowledged)),
       resurrected: sum(perComponent.map(({ resurrected }) => resurrected)),
@@ -82,7 +81,7 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
     musterVersion: environment.musterVersion,
     runbook: { file: plan.runbook.file, sha256: plan.runbook.sha256, title: plan.runbook.title },
     components: componentsOf(evidence),
-    counts: await countRecords(database),
+    counts,
     recovery,
     steps: steps.map((step) => ({
       phase: step.phase,
@@ -113,12 +112,6 @@ function rtoOf(steps: readonly Step[]): number | null {
 
 function durationOf(step: Step): number {
   return step.began_at === null || step.ended_at === null ? 0 : step.ended_at - step.began_at;
-}
-
-function phasesOf(steps: readonly Step[]): Report["recovery"]["phases"] {
-  return steps
-    .filter(({ phase, began_at: beganAt }) => phase === "restore" && beganAt !== null)
-    .map((step) => ({ id: step.id, component: step.component, beganAt: step.began_at ?? 0, durationMs: durationOf(step) }));
 }
 
 function componentsOf({ plan, environment }: Evidence): Report["components"] {

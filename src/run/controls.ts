@@ -1,10 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { controlSources } from "../check/database.ts";
+import { controlSources } from "../check/sources.ts";
 import { loadInvariants, type Invariant } from "../check/invariants.ts";
 import { judge } from "../check/judge.ts";
-import { writeTable } from "../check/table-writer.ts";
 import { MusterError, messageOf } from "../core/errors.ts";
 import type { Fault, FaultEffect } from "../core/fault.ts";
 import type { ControlPlan } from "../core/plan.ts";
@@ -17,6 +16,7 @@ import { runScript } from "./blocks.ts";
 import type { RunContext } from "./context.ts";
 import { observationStep, observeComponents } from "./observe.ts";
 import { openStack } from "./open-stack.ts";
+import { writeTable } from "./tables.ts";
 import { lastLines, restoreHalves, runPart, type BackupSet, type PartResult } from "./procedure.ts";
 
 /** What a control did, kept beside its tables; what it means is judged from the tables, also later. */
@@ -237,7 +237,7 @@ class Control {
   async #isTold(gates: readonly Gate[]): Promise<boolean> {
     const named = this.#invariants.filter(({ id }) => this.#fault.caughtBy.includes(id));
     const sources = await controlSources(join(this.#context.runFolder, "tables"), this.#tables);
-    return (await judge({ sources, invariants: named, at: gates })).some(({ verdict }) => verdict === "fail");
+    return (await judge({ sources, invariants: named, gates, includeRun: false })).some(({ verdict }) => verdict === "fail");
   }
 }
 

@@ -19,6 +19,7 @@ import type { Project } from "./project.ts";
 import { DrillRun, RunStopped } from "./run-drill.ts";
 import { makeSecrets } from "./secrets.ts";
 import { saveLogs } from "./logs.ts";
+import { makeWorkFolder, sweepWorkFolders } from "./work-folder.ts";
 
 export interface RunRequest {
   readonly project: Project;
@@ -52,7 +53,8 @@ export async function executePlan(request: RunRequest): Promise<RunOutcome> {
   const runFolder = join(request.reportsFolder, request.plan.drillId, `${new Date(startedAt).toISOString().replace(/[:.]/g, "-")}-${request.plan.seed}`);
   const workFolder = join(request.project.folder, ".muster", "runs", runId);
   await mkdir(join(runFolder, "evidence"), { recursive: true });
-  await mkdir(workFolder, { recursive: true, mode: 0o700 });
+  await sweepWorkFolders(request.project.folder, { everything: false });
+  await makeWorkFolder(workFolder);
   const planText = `${JSON.stringify(request.plan, null, 2)}\n`;
   await writeFile(join(runFolder, "plan.json"), planText);
   await writeFile(join(runFolder, "evidence", basename(request.plan.runbook.file)), request.runbookText);

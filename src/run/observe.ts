@@ -1,5 +1,3 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { openTableWriter } from "../check/table-writer.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Connection } from "../core/system.ts";
@@ -63,25 +61,21 @@ async function observeOnce(
   progress: (seen: number) => void,
 ): Promise<string | undefined> {
   const suffix = `${gate}-${component}`;
-  const observations = await openTableWriter({ folder: tablesFolder, table: "observations", suffix });
-  const links = await openTableWriter({ folder: tablesFolder, table: "links", suffix });
-  let failure: string | undefined;
+  // A writer that is given up leaves no file: half a reading is no reading and must not be taken for the whole.
+  await using observations = await openTableWriter({ folder: tablesFolder, table: "observations", suffix });
+  await using links = await openTableWriter({ folder: tablesFolder, table: "links", suffix });
   let seen = 0;
   try {
     for await (const row of connection.observe(component, gate)) {
-      if (row.table === "observations") observations.append({ ...row, gate, component });
-      else links.append({ ...row, gate, component });
+      if (row.table === "observations") await observations.append({ ...row, gate, component });
+      else await links.append({ ...row, gate, component });
       seen += 1;
       if (seen % 500 === 0) progress(seen);
     }
   } catch (thrown) {
-    failure = messageOf(thrown);
+    return messageOf(thrown);
   }
   await observations.close();
   await links.close();
-  if (failure !== undefined) {
-    // Half a reading is no reading: what was seen is dropped, so that it cannot be taken for the whole.
-    for (const table of ["observations", "links"]) await rm(join(tablesFolder, `${table}-${suffix}.parquet`));
-  }
-  return failure;
+  return undefined;
 }

@@ -58,12 +58,13 @@ const brokenBaseline: Rule = ({ baselineVerdict, evidence }) => {
   return { result: "inconclusive", because: lastMessage(evidence) ?? "the untouched system was not shown to hold its invariants" };
 };
 
-const failedCheck: Rule = ({ checks }) => {
+const failedCheck: Rule = ({ checks, evidence }) => {
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const first = failed.find(({ id }) => id === "backup-set-complete")?.findings[0] ?? failed[0]?.findings[0];
   if (first === undefined) return undefined;
   const count = failed.reduce((total, { findingCount }) => total + findingCount, 0);
-  return { result: "not-verified", because: `${count} finding${count === 1 ? "" : "s"} by ${failed.map(({ id }) => id).join(", ")}; first: ${first.kind} ${first.subject} in ${first.component}: expected ${first.expected}, seen ${first.actual}` };
+  const stopped = lastMessage(evidence);
+  return { result: "not-verified", because: `${stopped === undefined ? "" : `${stopped} — `}${count} finding${count === 1 ? "" : "s"} by ${failed.map(({ id }) => id).join(", ")}; first: ${first.kind} ${first.subject} in ${first.component}: expected ${first.expected}, seen ${first.actual}` };
 };
 
 const missedControl: Rule = ({ controls }) => {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { judge } from "../check/judge.ts";
 import { loadInvariants } from "../check/invariants.ts";
-import { sourcesOf } from "../check/database.ts";
-import { openTableWriter, writeTable } from "../check/table-writer.ts";
+import { sourcesOf } from "../check/sources.ts";
+import { openTableWriter } from "../check/table-writer.ts";
 import { MusterError, messageOf } from "../core/errors.ts";
 import type { ComponentImage, Stack } from "../core/stack.ts";
 import type { Connection } from "../core/system.ts";
@@ -17,6 +17,7 @@ import { runControls } from "./controls.ts";
 import { observationStep, observeComponents } from "./observe.ts";
 import { openStack } from "./open-stack.ts";
 import { lastLines, procedureEnvironment, restoreHalves, runPart, setFolderOf, takeSet, type BackupSet } from "./procedure.ts";
+import { writeTable } from "./tables.ts";
 import { runWorkload } from "./workload.ts";
 
 /** Raised where going on makes no sense, although the harness is well: the checks say what is wrong. */
@@ -174,7 +175,7 @@ export class DrillRun {
     await this.#observe(connection, "baseline");
     await connection[Symbol.asyncDispose]();
     const invariants = await loadInvariants(this.#context.project.invariantFolders(this.#context.system.id));
-    const checks = await judge({ sources: await sourcesOf(this.#tables), invariants, at: ["baseline"] });
+    const checks = await judge({ sources: await sourcesOf(this.#tables), invariants, gates: ["baseline"], includeRun: false });
     const wrong = checks.filter(({ verdict }) => verdict !== "pass");
     if (wrong.length > 0) {
       const first = wrong[0]?.findings[0];

@@ -16,7 +16,7 @@ export async function runWorkload(options: {
   readonly epoch: Fact["epoch"];
   readonly clock: Clock;
   readonly nextSeq: () => number;
-  readonly record: (fact: Fact) => void;
+  readonly record: (fact: Fact) => Promise<void>;
   readonly progress: WorkloadProgress;
   readonly signal: AbortSignal;
 }): Promise<{ readonly operations: number; readonly notOk: number }> {
@@ -34,7 +34,7 @@ export async function runWorkload(options: {
         const outcome = await outcomeOf(() => operation.perform(seq));
         const endedAt = clock.nowMs();
         for (const fact of drafts) {
-          options.record({
+          await options.record({
             ...fact,
             seq,
             outcome: outcome.outcome,

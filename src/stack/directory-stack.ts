@@ -1,5 +1,5 @@
 import { cp, lstat, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { $ } from "zx";
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { MusterError } from "../core/errors.ts";
 import type { ComponentImage, Look, Stack, StackHandle, StackSpec, TreeEntry } from "../core/stack.ts";
 import type { DeploymentFile } from "../core/system.ts";
 import type { Receipt } from "../core/tables.ts";
+import { isAlive } from "./process-owner.ts";
 
 export interface DirectoryStackOptions {
   readonly spec: Extract<StackSpec, { kind: "directory" }>;
@@ -146,15 +147,6 @@ export class DirectoryStack implements Stack {
 
 function receipt(subject: string, before: string, after: string): Receipt {
   return { about: "destruction", subject, before, after };
-}
-
-/** A process that has ended but was not yet reaped (state Z) is not alive. */
-function isAlive(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.[0] !== "Z";
-  } catch {
-    return false; // No such process.
-  }
 }
 
 async function endProcess(pid: number): Promise<void> {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { startTimeOf } from "./process-owner.ts";
 
 /** Labels on everything that a run makes. Only what carries them is ever removed. */
 
@@ -17,24 +17,19 @@ export function labelsOf(runId: string, workFolder: string): RunLabels {
 }
 
 /** Machine, process id and start time: a process id alone may have been given to another process since. */
-function ownerOf(pid: number): string {
+export function ownerOf(pid: number): string {
   return `${hostname()}:${pid}:${startTimeOf(pid) ?? "gone"}`;
-}
-
-function startTimeOf(pid: number): string | undefined {
-  try {
-    // Field 22 of /proc/<pid>/stat; the second field may hold spaces, so count from its closing bracket.
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19];
-  } catch {
-    return undefined; // No such process, or no /proc: treated as gone.
-  }
 }
 
 export type Ownership = "alive" | "left-behind" | "elsewhere";
 
 /** Whether the run that made a labelled thing is still at work on this machine. */
 export function ownershipOf(labels: Readonly<Record<string, string>>): Ownership {
-  const owner = labels[ownerLabel] ?? "";
+  return stateOfOwner(labels[ownerLabel] ?? "");
+}
+
+/** The same for the text that `ownerOf` gave. */
+export function stateOfOwner(owner: string): Ownership {
   const [machine, pid] = owner.split(":");
   if (machine !== hostname()) return "elsewhere";
   return owner === ownerOf(Number(pid)) && !owner.endsWith(":gone") ? "alive" : "left-behind";

@@ -1,9 +1,14 @@
 -- title: Every step of Back up was done and ended well
+-- judges: (SELECT id FROM steps WHERE phase = 'backup')
+-- needs: steps
 -- gates: run
--- judges: steps WHERE phase = 'backup'
-SELECT 'run' AS gate, s.component, 'step' AS kind, s.id AS subject,
-       'exit 0' AS expected,
-       CASE WHEN s.position IS NULL THEN 'not done' ELSE 'exit ' || CAST(s.exit_code AS VARCHAR) END AS actual,
-       COALESCE(s.message, 'an earlier step failed') AS because
-FROM steps s
-WHERE s.phase = 'backup' AND (s.position IS NULL OR s.exit_code <> 0)
+SELECT 'run' AS gate, component, 'step' AS kind, id AS subject,
+  'exit status 0' AS expected,
+  CASE
+    WHEN position IS NULL THEN 'not done'
+    WHEN exit_code IS NULL THEN 'no end'
+    ELSE 'exit status ' || CAST(exit_code AS VARCHAR(20))
+  END AS actual,
+  COALESCE(message, 'an earlier step failed') AS because
+FROM steps
+WHERE phase = 'backup' AND (position IS NULL OR exit_code IS NULL OR exit_code <> 0)

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { MusterError } from "../../core/errors.ts";
 import { OperationRefused } from "../../core/system.ts";
 import { servedSchema, type Served } from "./records.ts";
 
@@ -14,6 +13,11 @@ const pauseBeforeRepeatMs = 500;
 export interface Credentials {
   readonly user: string;
   readonly password: string;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface Upload {
@@ -39,10 +43,12 @@ export class ApiAnswer extends Error {
 }
 
 export class ApiClient {
-  readonly #baseUrl: string;
+  readonly #endpoint: () => Promise<Address>;
+  #known: Address | undefined;
 
-  constructor(baseUrl: string) {
-    this.#baseUrl = baseUrl;
+  /** The address is asked for at the first call, and again after a call that reached nothing: a restart moves the port. */
+  constructor(endpoint: () => Promise<Address>) {
+    this.#endpoint = endpoint;
   }
 
   /** Writes once and never repeats: a repeated write could be done twice. @returns the new record's `_id`. */
@@ -140,12 +146,18 @@ export class ApiClient {
       headers["authorization"] = `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString("base64")}`;
     }
     if (body !== undefined && !(body instanceof FormData)) headers["content-type"] = "application/json";
-    return await fetch(`${this.#baseUrl}${path}`, {
-      method,
-      headers,
-      signal: AbortSignal.timeout(requestLimitMs),
-      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
-    });
+    this.#known ??= await this.#endpoint();
+    try {
+      return await fetch(`http://${this.#known.host}:${this.#known.port}${path}`, {
+        method,
+        headers,
+        signal: AbortSignal.timeout(requestLimitMs),
+        ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
+      });
+    } catch (thrown) {
+      this.#known = undefined;
+      throw thrown;
+    }
   }
 }
 
@@ -163,10 +175,4 @@ function formOf(body: unknown, files: readonly Upload[], partName: string): Form
 
 async function* emptyBody(): AsyncIterable<Uint8Array> {
   // An answer without a body is an empty file.
-}
-
-/** Address of the application, or a harness error that says why there is none. */
-export function baseUrlOf(address: { readonly host: string; readonly port: number } | undefined): string {
-  if (address !== undefined) return `http://${address.host}:${address.port}`;
-  throw new MusterError("STACK_FAILED", { message: "the application has no published port", hint: "is the service thehive running?" });
 }

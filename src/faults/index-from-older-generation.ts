@@ -1,0 +1,31 @@
+import { cp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { defineFault } from "../core/fault.ts";
+
+const indexStores = ["elasticsearch", "jsonl"];
+
+/** The index comes from an older backup than the store: what was written in between is there, but no search finds it. */
+export default defineFault({
+  id: "index-from-older-generation",
+  title: "The index comes from an older backup than the store",
+  source: "dossier F9: index older than the database",
+  caughtBy: ["index-agrees-with-store"],
+  gate: "restored",
+  target: { components: ["elasticsearch", "search"] },
+  generations: "two",
+  isDefault: true,
+  fits: (components) => components.some(({ store }) => indexStores.includes(store)),
+  async inject({ setFolder, otherSetFolder, components }) {
+    const index = components.find(({ store }) => indexStores.includes(store));
+    if (index === undefined || otherSetFolder === undefined) return [];
+    const folder = join(setFolder, index.id);
+    const before = await describe(folder);
+    await rm(folder, { recursive: true });
+    await cp(join(otherSetFolder, index.id), folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    return [{ subject: index.id, before: `newer generation, ${before}`, after: `older generation, ${await describe(folder)}` }];
+  },
+});
+
+async function describe(folder: string): Promise<string> {
+  return `${(await readdir(folder, { recursive: true })).length} entries`;
+}

@@ -1,0 +1,41 @@
+import type { StackHandle } from "../../core/stack.ts";
+import type { Seen } from "../../core/system.ts";
+import { digestOf } from "../../stores/digest.ts";
+import { ElasticsearchStore, type Document } from "../../stores/elasticsearch.ts";
+import { vertexIdOfDocument, vertexName } from "./graph-keys.ts";
+import { findMarker, type Marker } from "./marker.ts";
+import { observation } from "./seen.ts";
+
+/** The index that JanusGraph keeps of TheHive's vertices. Source: org.janusgraph.diskstorage.es.ElasticSearchIndex, observed on 1.1.0. */
+
+/** Index `global` of the graph, behind the prefix of `index.search.index-name`. */
+export const graphIndex = "thehive_global";
+const ownIndices = "thehive*";
+
+export async function openElasticsearch(stack: StackHandle, password: string): Promise<ElasticsearchStore> {
+  return new ElasticsearchStore({ ...(await stack.endpoint("elasticsearch", 9200)), username: "elastic", password });
+}
+
+export async function* observeElasticsearch(stack: StackHandle, password: string): AsyncIterable<Seen> {
+  await using store = await openElasticsearch(stack, password);
+  for (const [index, digest] of await store.mappingDigests(ownIndices)) yield observation("index", index, { digest });
+  for (const [alias, indices] of await store.aliases(ownIndices)) yield observation("alias", alias, { digest: indices.join(",") });
+  // A refresh shows what was written and changes no document; without it the newest writes would seem to be lost.
+  await store.refresh(graphIndex);
+  for await (const document of store.documents(graphIndex)) yield* seenOf(document);
+}
+
+function* seenOf({ id, source }: Document): Iterable<Seen> {
+  const vertexId = vertexIdOfDocument(id);
+  const digest = digestOf(source);
+  // An id that is no vertex id is shown as it is: it is in no other store, and so cannot hide.
+  yield observation("vertex", vertexId === undefined ? id : vertexName(vertexId), { digest });
+  const marker = markerIn(source);
+  if (marker !== undefined) yield observation(marker.kind, marker.id, { digest, seq: marker.seq });
+}
+
+/** A user names the organisation that it belongs to, so a marker counts only where records carry their own. */
+function markerIn(source: Document["source"]): Marker | undefined {
+  const places = ["name", "group", "message", "tags"].flatMap((field) => source[field]);
+  return places.map((place) => (typeof place === "string" ? findMarker(place) : undefined)).find((marker) => marker !== undefined);
+}

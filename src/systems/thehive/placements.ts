@@ -1,0 +1,21 @@
+import type { Placement } from "../../core/tables.ts";
+import { recordKinds } from "./marker.ts";
+
+/**
+ * Where each kind must be found. Left out on purpose, because they legitimately differ between gates or are judged by an
+ * invariant of this system: sstable*, id-block-*, instance, schema-table, graph-variable, index, alias, file-owner,
+ * default-administrator.
+ */
+export const placements: readonly Placement[] = [
+  ...recordKinds.flatMap((kind): Placement[] => [
+    { kind, component: "cassandra", role: "store", since_gate: "baseline" },
+    { kind, component: "elasticsearch", role: "index", since_gate: "baseline" },
+    { kind, component: "api", role: "api", since_gate: "baseline" },
+  ]),
+  { kind: "vertex", component: "cassandra", role: "store", since_gate: "baseline" },
+  { kind: "vertex", component: "elasticsearch", role: "index", since_gate: "baseline" },
+  { kind: "table", component: "cassandra", role: "store", since_gate: "baseline" },
+  { kind: "blob", component: "files", role: "blob", since_gate: "baseline" },
+  { kind: "blob", component: "api", role: "api", since_gate: "baseline" },
+  { kind: "setting", component: "config", role: "config", since_gate: "baseline" },
+];
