@@ -1,8 +1,7 @@
-import { createWriteStream } from "node:fs";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { openPromise } from "yauzl";
 import { $ } from "zx";
@@ -11,32 +10,55 @@ import { ensureDigest, parseDigests, type Artefact, type ImageLock } from "./ima
 
 /**
  * Artefacts are fetched on this machine with the ordinary clients, which know its mirrors, proxies and certificate
- * authorities; a build container does not. Each file is checked against the lock before anything is built.
+ * authorities; a build container does not. Each file is checked against the lock before anything is built, and kept in
+ * the cache under its digest, so that a second build downloads nothing.
  */
-const fetchLimit = "900s";
-const mavenPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
-/** Puts every artefact of an image into the build context. */
-export async function fetchArtefacts(lock: ImageLock, cacheFolder: string, contextFolder: string): Promise<void> {
-  for (const artefact of lock.artefacts) {
-    if (artefact.kind === "maven") await fetchMaven(artefact, cacheFolder, contextFolder);
-    else if (artefact.kind === "maven-tree") await fetchMavenTree(lock, artefact, cacheFolder, contextFolder);
-    else if (artefact.kind === "npm") await fetchNpm(artefact, cacheFolder, contextFolder);
-    else await fetchPypi(lock, artefact, cacheFolder, contextFolder);
+const fetchLimit = "900s";
+const messageLimit = 800;
+const mavenPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
+/** glibc of Debian bookworm takes wheels of these. */
+const wheelPlatforms = ["manylinux2014_x86_64", "manylinux_2_28_x86_64"];
+
+type Kind<K extends Artefact["kind"]> = Extract<Artefact, { kind: K }>;
+
+interface Folders {
+  readonly cacheFolder: string;
+  readonly contextFolder: string;
+}
+
+/** Puts every artefact of an image into the build context, all side by side. */
+export async function fetchArtefacts(
+  lock: ImageLock,
+  cacheFolder: string,
+  contextFolder: string,
+): Promise<void> {
+  await mkdir(cacheFolder, { recursive: true });
+  const folders = { cacheFolder, contextFolder };
+  await Promise.all(lock.artefacts.map(async (artefact) => await fetchArtefact(lock, artefact, folders)));
+}
+
+async function fetchArtefact(lock: ImageLock, artefact: Artefact, folders: Folders): Promise<void> {
+  switch (artefact.kind) {
+    case "maven":
+      return await fetchMaven(artefact, folders);
+    case "maven-tree":
+      return await fetchMavenTree(lock, artefact, folders);
+    case "npm":
+      return await fetchNpm(artefact, folders);
+    case "pypi":
+      return await fetchPypi(lock, artefact, folders);
   }
 }
 
-async function fetchMaven(artefact: Extract<Artefact, { kind: "maven" }>, cacheFolder: string, contextFolder: string): Promise<void> {
-  const cached = join(cacheFolder, artefact.sha256);
-  if (!existsSync(cached)) {
-    const into = await temporaryFolder(cacheFolder);
-    await call(["mvn", "-q", "-B", `${mavenPlugin}:copy`, `-Dartifact=${artefact.coordinate}`, `-DoutputDirectory=${into}`], into);
-    const name = (await readdir(into))[0] ?? "";
-    ensureDigest(artefact.coordinate, artefact.sha256, await sha256Of(join(into, name)));
-    await rename(join(into, name), cached);
-    await rm(into, { recursive: true });
-  }
-  for (const { from, into } of artefact.unpack) await unpackZip(cached, from, join(contextFolder, into));
+async function fetchMaven(
+  { coordinate, sha256, unpack }: Kind<"maven">,
+  { cacheFolder, contextFolder }: Folders,
+): Promise<void> {
+  const archive = await fetchFile({ what: coordinate, sha256, cacheFolder }, (into) => [
+    ...["mvn", "-q", "-B", `${mavenPlugin}:copy`, `-Dartifact=${coordinate}`, `-DoutputDirectory=${into}`],
+  ]);
+  for (const { from, into } of unpack) await unpackZip(archive, from, join(contextFolder, into));
 }
 
 /** Unpacks what lies below `from`; the first path segment of an archive names its version and is dropped. */
@@ -57,61 +79,127 @@ async function unpackZip(archive: string, from: string, into: string): Promise<v
   }
 }
 
-async function fetchMavenTree(lock: ImageLock, artefact: Extract<Artefact, { kind: "maven-tree" }>, cacheFolder: string, contextFolder: string): Promise<void> {
-  const digests = parseDigests(await readFile(join(lock.folder, artefact.digests), "utf8"));
-  await fetchFolder({ digests, cacheFolder, into: join(contextFolder, artefact.into) }, async (into) => {
-    await call(["mvn", "-q", "-B", "-f", join(lock.folder, "pom.xml"), `${mavenPlugin}:copy-dependencies`, "-DincludeScope=runtime", `-DoutputDirectory=${into}`], into);
-  });
+async function fetchNpm(artefact: Kind<"npm">, { cacheFolder, contextFolder }: Folders): Promise<void> {
+  const what = `${artefact.package}@${artefact.version}`;
+  const archive = await fetchFile({ what, sha256: artefact.sha256, cacheFolder }, (into) => [
+    ...["npm", "pack", "--silent", "--pack-destination", into, what],
+  ]);
+  const target = join(contextFolder, artefact.into);
+  await mkdir(dirname(target), { recursive: true });
+  const unpacked = await mkdtemp(join(cacheFolder, "unpack-"));
+  try {
+    await call(["tar", "-xzf", archive, "-C", unpacked, `package/${artefact.take}`], unpacked);
+    await rename(join(unpacked, "package", artefact.take), target);
+  } finally {
+    await rm(unpacked, { recursive: true });
+  }
 }
 
-async function fetchPypi(lock: ImageLock, artefact: Extract<Artefact, { kind: "pypi" }>, cacheFolder: string, contextFolder: string): Promise<void> {
-  const digests = parseDigests(await readFile(join(lock.folder, artefact.digests), "utf8"));
-  await fetchFolder({ digests, cacheFolder, into: join(contextFolder, artefact.into) }, async (into) => {
-    const platforms = ["manylinux2014_x86_64", "manylinux_2_28_x86_64"].flatMap((platform) => ["--platform", platform]);
-    const constraints = [...digests.keys()].map((name) => name.split("-").slice(0, 2).join("=="));
-    await call(["python3", "-m", "pip", "download", "-q", "--no-deps", "--python-version", artefact.python, "--only-binary=:all:", ...platforms, "-d", into, ...constraints], into);
-  });
-}
-
-/** A set of files that is cached and checked as a whole: no file may be missing, added or different. */
-async function fetchFolder(options: { digests: ReadonlyMap<string, string>; cacheFolder: string; into: string }, fetch: (into: string) => Promise<void>): Promise<void> {
-  const { digests, cacheFolder, into } = options;
-  await mkdir(into, { recursive: true });
-  if (![...digests.values()].every((digest) => existsSync(join(cacheFolder, digest)))) {
-    const fetched = await temporaryFolder(cacheFolder);
-    await fetch(fetched);
-    for (const name of await readdir(fetched)) {
-      const actual = await sha256Of(join(fetched, name));
-      ensureDigest(name, digests.get(name) ?? "of no file of this name", actual);
-      await rename(join(fetched, name), join(cacheFolder, actual));
-    }
+/** One file, by the command that fetches it into a folder. @returns its place in the cache. */
+async function fetchFile(
+  {
+    what,
+    sha256,
+    cacheFolder,
+  }: { readonly what: string; readonly sha256: string; readonly cacheFolder: string },
+  commandFor: (into: string) => readonly string[],
+): Promise<string> {
+  const cached = join(cacheFolder, sha256);
+  if (existsSync(cached)) return cached;
+  const fetched = await mkdtemp(join(cacheFolder, "fetch-"));
+  try {
+    await call(commandFor(fetched), fetched);
+    const [name] = await readdir(fetched);
+    if (name === undefined) throw notFetched(what);
+    ensureDigest(what, sha256, await sha256Of(join(fetched, name)));
+    await rename(join(fetched, name), cached);
+  } finally {
     await rm(fetched, { recursive: true });
   }
-  for (const [name, digest] of digests) {
-    if (!existsSync(join(cacheFolder, digest))) throw new MusterError("IMAGE_UNAVAILABLE", { message: `${name} is in the lock file, but was not among what was downloaded`, hint: "check the pom or the requirement beside the lock file" });
-    await copyFile(join(cacheFolder, digest), join(into, name));
-  }
+  return cached;
 }
 
-async function fetchNpm(artefact: Extract<Artefact, { kind: "npm" }>, cacheFolder: string, contextFolder: string): Promise<void> {
-  const cached = join(cacheFolder, artefact.sha256);
-  if (!existsSync(cached)) {
-    const into = await temporaryFolder(cacheFolder);
-    await call(["npm", "pack", "--silent", "--pack-destination", into, `${artefact.package}@${artefact.version}`], into);
-    const name = (await readdir(into))[0] ?? "";
-    ensureDigest(`${artefact.package}@${artefact.version}`, artefact.sha256, await sha256Of(join(into, name)));
-    await rename(join(into, name), cached);
-    await rm(into, { recursive: true });
-  }
-  await mkdir(dirname(join(contextFolder, artefact.into)), { recursive: true });
-  await call(["tar", "-xzf", cached, "-C", contextFolder, "--strip-components", String(artefact.take.split("/").length), `package/${artefact.take}`], contextFolder);
-  const taken = join(contextFolder, basename(artefact.take));
-  if (taken !== join(contextFolder, artefact.into)) await rename(taken, join(contextFolder, artefact.into));
+async function fetchMavenTree(
+  lock: ImageLock,
+  { digests, into }: Kind<"maven-tree">,
+  folders: Folders,
+): Promise<void> {
+  await fetchFolder({ digestsFile: join(lock.folder, digests), into, folders }, (fetched) => [
+    ...["mvn", "-q", "-B", "-f", join(lock.folder, "pom.xml"), `${mavenPlugin}:copy-dependencies`],
+    ...["-DincludeScope=runtime", `-DoutputDirectory=${fetched}`],
+  ]);
 }
 
-async function temporaryFolder(cacheFolder: string): Promise<string> {
-  await mkdir(cacheFolder, { recursive: true });
-  return await mkdtemp(join(cacheFolder, "fetch-"));
+async function fetchPypi(
+  lock: ImageLock,
+  { digests, into, python }: Kind<"pypi">,
+  folders: Folders,
+): Promise<void> {
+  await fetchFolder({ digestsFile: join(lock.folder, digests), into, folders }, (fetched, names) => [
+    ...[
+      "python3",
+      "-m",
+      "pip",
+      "download",
+      "-q",
+      "--no-deps",
+      "--only-binary=:all:",
+      "--python-version",
+      python,
+    ],
+    ...wheelPlatforms.flatMap((platform) => ["--platform", platform]),
+    ...["-d", fetched, ...names.map(requirementOf)],
+  ]);
+}
+
+/** `name==version` of a wheel's file name. */
+function requirementOf(wheel: string): string {
+  return wheel.split("-").slice(0, 2).join("==");
+}
+
+/** A set of files that is fetched and checked as a whole: no file may be missing, added or different. */
+async function fetchFolder(
+  {
+    digestsFile,
+    into,
+    folders,
+  }: { readonly digestsFile: string; readonly into: string; readonly folders: Folders },
+  commandFor: (fetched: string, names: readonly string[]) => readonly string[],
+): Promise<void> {
+  const { cacheFolder, contextFolder } = folders;
+  const digests = parseDigests(await readFile(digestsFile, "utf8"));
+  if (![...digests.values()].every((digest) => existsSync(join(cacheFolder, digest)))) {
+    const fetched = await mkdtemp(join(cacheFolder, "fetch-"));
+    try {
+      await call(commandFor(fetched, [...digests.keys()]), fetched);
+      await moveChecked(fetched, digests, cacheFolder);
+    } finally {
+      await rm(fetched, { recursive: true });
+    }
+  }
+  const target = join(contextFolder, into);
+  await mkdir(target, { recursive: true });
+  for (const [name, digest] of digests) await copyFile(join(cacheFolder, digest), join(target, name));
+}
+
+/** Moves fetched files into the cache once all of them are what the lock says. */
+export async function moveChecked(
+  fetched: string,
+  digests: ReadonlyMap<string, string>,
+  cacheFolder: string,
+): Promise<void> {
+  const names = await readdir(fetched);
+  for (const name of names) ensureDigest(name, digests.get(name), await sha256Of(join(fetched, name)));
+  const missing = [...digests.keys()].filter((name) => !names.includes(name));
+  if (missing.length > 0) throw notFetched(missing.join(", "));
+  for (const [name, digest] of digests) await rename(join(fetched, name), join(cacheFolder, digest));
+}
+
+function notFetched(what: string): MusterError {
+  return new MusterError("IMAGE_UNAVAILABLE", {
+    message: `expected ${what} among what was downloaded, it was not there`,
+    hint: "compare the lock file with the pom or the requirement beside it",
+  });
 }
 
 async function sha256Of(path: string): Promise<string> {
@@ -124,7 +212,7 @@ async function call(words: readonly string[], cwd: string): Promise<void> {
   const result = await $({ cwd, nothrow: true, quiet: true, timeout: fetchLimit })`${words}`;
   if (result.exitCode === 0) return;
   throw new MusterError("IMAGE_UNAVAILABLE", {
-    message: `${words.slice(0, 3).join(" ")} … ended with ${result.exitCode}: ${`${result.stdout}${result.stderr}`.trim().slice(-800)}`,
-    hint: "the ordinary clients (mvn, npm, pip) must reach their registries; or set the image's variable to one that is present",
+    message: `${words.slice(0, 4).join(" ")} … ended with ${result.exitCode ?? `no answer within ${fetchLimit}`}: ${result.stdall.trim().slice(-messageLimit)}`,
+    hint: "the ordinary clients (mvn, npm, pip) must reach their registries; or name images that are present in the variables of the compose file",
   });
 }

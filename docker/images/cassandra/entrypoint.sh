@@ -15,7 +15,7 @@ sed -e "s|^cluster_name:.*|cluster_name: '${CASSANDRA_CLUSTER_NAME:-Test Cluster
     -e "s|@ADDRESS@|$address|" -e "s|@SEEDS@|${CASSANDRA_SEEDS:-$address}|" \
     /etc/cassandra/cassandra.template.yaml > /tmp/cassandra.yaml
 exec java @/etc/cassandra/jvm.flags -Xms"${MAX_HEAP_SIZE:-512M}" -Xmx"${MAX_HEAP_SIZE:-512M}" \
-  -javaagent:/opt/cassandra/lib/jamm-0.3.2.jar \
+  -javaagent:"$(echo /opt/cassandra/lib/jamm-*.jar)" \
   -Dcassandra.config=file:/tmp/cassandra.yaml -Dcassandra.storagedir="$data" -Dcassandra.logdir=/var/log/cassandra \
   -Dlogback.configurationFile=/etc/cassandra/logback.xml -Dcassandra-foreground=yes -Dcassandra.jmx.local.port=7199 \
   -Dcassandra.skip_wait_for_gossip_to_settle=0 -Dcassandra.superuser_setup_delay_ms=0 \

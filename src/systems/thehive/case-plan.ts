@@ -38,7 +38,7 @@ export interface CasePlace {
 }
 
 /** Promoted cases are numbered from here within an epoch. */
-const promotedOffset = 100_000;
+const promotedOffset = 50_000;
 
 export function planCase({ seed, base, place }: CasePlace): CasePlan {
   const random = seededRandom(seed).fork(`case ${base + place}`);

@@ -16,8 +16,8 @@ export interface Marker {
 
 const highestNumber = 999_999;
 const pattern = new RegExp(`muster:((${recordKinds.join("|")})-\\d{6}):(\\d{6})(?!\\d)`);
-/** As above, in a raw cell read as Latin-1, where the last character of an ASCII text may carry its high bit. */
-const rawPattern = new RegExp(`muster:((${recordKinds.join("|")})-\\d{6}):(\\d{5}[0-9\\xb0-\\xb9])(?!\\d)`);
+/** As above, in a raw cell read as Latin-1, where the last character of an ASCII text may carry its high bit; then any byte may follow. */
+const rawPattern = new RegExp(`muster:((${recordKinds.join("|")})-\\d{6}):(\\d{5}(?:[\\xb0-\\xb9]|\\d(?!\\d)))`);
 
 /** Business id of the record with this number. */
 export function businessId(kind: RecordKind, number: number): string {
@@ -40,6 +40,12 @@ export function findMarker(text: string): Marker | undefined {
  */
 export function findRawMarker(cell: Uint8Array): Marker | undefined {
   return markerOf(rawPattern.exec(Buffer.from(cell).toString("latin1")));
+}
+
+/** The marker of the record itself among all in its texts: a user also names its organisation, by the marker of that. */
+export function ownMarker(markers: readonly (Marker | undefined)[]): Marker | undefined {
+  const found = markers.filter((marker) => marker !== undefined);
+  return found.find(({ kind }) => kind !== "organisation") ?? found[0];
 }
 
 function markerOf(match: RegExpExecArray | null): Marker | undefined {

@@ -3,7 +3,7 @@ import type { Seen } from "../../core/system.ts";
 import { CassandraStore, type Cell } from "../../stores/cassandra.ts";
 import { FramedDigest, sha256Of } from "../../stores/digest.ts";
 import { blockCounterOf, decodeIdBlock, decodeVertexKey, digestsIn, isProperty, isUserVertex, vertexName, type VertexKey } from "./graph-keys.ts";
-import { findRawMarker, type Marker } from "./marker.ts";
+import { findRawMarker, ownMarker, type Marker } from "./marker.ts";
 import { observation } from "./seen.ts";
 import { observeSstables } from "./sstables.ts";
 
@@ -111,7 +111,7 @@ function* userVertex(rawKey: Buffer, cells: readonly Cell[]): Iterable<Vertex> {
     bytes,
     digest: all.end(),
     contentDigest: content.end(),
-    marker: texts.map((text) => findRawMarker(text)).find((found) => found !== undefined),
+    marker: ownMarker(texts.map((text) => findRawMarker(text))),
     // Only of attachments: other texts of 64 hexadecimal digits, such as the data of an observable, name no file.
     references: new Set(isAttachment ? texts.flatMap((text) => digestsIn(text)) : []),
   };

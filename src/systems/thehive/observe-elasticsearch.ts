@@ -3,7 +3,7 @@ import type { Seen } from "../../core/system.ts";
 import { digestOf } from "../../stores/digest.ts";
 import { ElasticsearchStore, type Document } from "../../stores/elasticsearch.ts";
 import { vertexIdOfDocument, vertexName } from "./graph-keys.ts";
-import { findMarker, type Marker } from "./marker.ts";
+import { findMarker, ownMarker, type Marker } from "./marker.ts";
 import { observation } from "./seen.ts";
 
 /** The index that JanusGraph keeps of TheHive's vertices. Source: org.janusgraph.diskstorage.es.ElasticSearchIndex, observed on 1.1.0. */
@@ -34,8 +34,7 @@ function* seenOf({ id, source }: Document): Iterable<Seen> {
   if (marker !== undefined) yield observation(marker.kind, marker.id, { digest, seq: marker.seq });
 }
 
-/** A user names the organisation that it belongs to, so a marker counts only where records carry their own. */
 function markerIn(source: Document["source"]): Marker | undefined {
-  const places = ["name", "group", "message", "tags"].flatMap((field) => source[field]);
-  return places.map((place) => (typeof place === "string" ? findMarker(place) : undefined)).find((marker) => marker !== undefined);
+  const texts = Object.values(source).flat();
+  return ownMarker(texts.map((text) => (typeof text === "string" ? findMarker(text) : undefined)));
 }
