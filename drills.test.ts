@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import * as allure from "allure-js-commons";
+import { Status } from "allure-js-commons";
 import { describe, expect, test } from "vitest";
 import { reportSchema } from "./src/core/report.ts";
 import { openProject } from "./src/run/project.ts";
@@ -10,7 +11,9 @@ import { openProject } from "./src/run/project.ts";
  */
 const project = openProject(import.meta.dirname);
 const weekly = process.env["MUSTER_WEEKLY"] === "1";
-const drills = await Promise.all((await project.drillIds()).map(async (id) => ({ id, ...(await project.loadDrill(id)).drill })));
+const drills = await Promise.all(
+  (await project.drillIds()).map(async (id) => ({ id, ...(await project.loadDrill(id)).drill })),
+);
 const chosen = drills.filter(({ schedule }) => weekly || schedule === "every-change");
 
 /** Results that a drill is expected to end with where it is there to show a weakness. */
@@ -23,15 +26,35 @@ describe("drills", () => {
     if (output === "") throw new Error(`exit ${status}: ${log.trim()}`);
     const report = reportSchema.parse(JSON.parse(output));
     await allure.attachment("report.json", output, "application/json");
-    for (const check of report.checks) await allure.logStep(`${check.id}: ${check.why}`, check.verdict === "pass" ? "passed" : "failed");
-    for (const control of report.controls.list) await allure.logStep(`control ${control.id}: ${control.outcome}`, control.outcome === "caught" || control.outcome === "refused" ? "passed" : "failed");
-    expect({ result: report.result, because: report.because }).toEqual({ result: expectedResults[id] ?? "verified", because: expect.any(String) });
+    for (const check of report.checks) {
+      await allure.logStep(
+        `${check.id}: ${check.why}`,
+        check.verdict === "pass" ? Status.PASSED : Status.FAILED,
+      );
+    }
+    for (const control of report.controls.list) {
+      const noticed = control.outcome === "caught" || control.outcome === "refused";
+      await allure.logStep(
+        `control ${control.id}: ${control.outcome}`,
+        noticed ? Status.PASSED : Status.FAILED,
+      );
+    }
+    expect({ result: report.result, because: report.because }).toEqual({
+      result: expectedResults[id] ?? "verified",
+      because: expect.any(String),
+    });
   });
 });
 
-function runMuster(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<{ status: number; output: string; log: string }> {
+function runMuster(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; output: string; log: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn("./muster", [...words], { cwd: import.meta.dirname, env: { ...process.env, ...environment } });
+    const child = spawn("./muster", [...words], {
+      cwd: import.meta.dirname,
+      env: { ...process.env, ...environment },
+    });
     let output = "";
     let log = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));

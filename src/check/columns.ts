@@ -5,6 +5,7 @@ import { tables, type TableName } from "../core/tables.ts";
 export interface Column {
   readonly name: string;
   readonly type: "VARCHAR" | "BIGINT";
+  readonly isNullable: boolean;
   /** Values that are allowed, where the schema lists them. */
   readonly values: readonly string[] | undefined;
 }
@@ -12,9 +13,11 @@ export interface Column {
 /** Columns of a table in the order of its schema: text becomes VARCHAR, whole numbers become BIGINT. */
 export function columnsOf(table: TableName): Column[] {
   return Object.entries(tables[table].shape).map(([name, schema]) => {
-    const inner: unknown = schema instanceof z.ZodNullable ? schema.unwrap() : schema;
-    if (inner instanceof z.ZodEnum) return { name, type: "VARCHAR", values: inner.options.map(String) };
-    return { name, type: inner instanceof z.ZodString ? "VARCHAR" : "BIGINT", values: undefined };
+    const isNullable = schema instanceof z.ZodNullable;
+    const inner: unknown = isNullable ? schema.unwrap() : schema;
+    if (inner instanceof z.ZodEnum)
+      return { name, type: "VARCHAR", isNullable, values: inner.options.map(String) };
+    return { name, type: inner instanceof z.ZodString ? "VARCHAR" : "BIGINT", isNullable, values: undefined };
   });
 }
 

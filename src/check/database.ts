@@ -40,7 +40,11 @@ export async function derivedRelations(): Promise<DerivedRelation[]> {
   return await Promise.all(
     names.map(async (name) => {
       const file = join(viewsFolder, name);
-      return { name: name.replace(/^\d+-/, "").replace(/\.sql$/, ""), file, sql: await readFile(file, "utf8") };
+      return {
+        name: name.replace(/^\d+-/, "").replace(/\.sql$/, ""),
+        file,
+        sql: await readFile(file, "utf8"),
+      };
     }),
   );
 }
@@ -93,7 +97,11 @@ async function fillTables(connection: DuckDBConnection, input: DatabaseInput): P
   await lock(connection, Object.values(input.sources).flat());
 }
 
-async function fillFromRows(connection: DuckDBConnection, table: TableName, rows: readonly unknown[]): Promise<void> {
+async function fillFromRows(
+  connection: DuckDBConnection,
+  table: TableName,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
   await connection.run(`CREATE TABLE ${table} (${columnList(table)})`);
   const appender = await connection.createAppender(table);
   const append = rowAppender(appender, table);
@@ -101,12 +109,18 @@ async function fillFromRows(connection: DuckDBConnection, table: TableName, rows
   appender.closeSync();
 }
 
-async function viewOverFiles(connection: DuckDBConnection, table: TableName, files: readonly string[]): Promise<void> {
+async function viewOverFiles(
+  connection: DuckDBConnection,
+  table: TableName,
+  files: readonly string[],
+): Promise<void> {
   if (files.length === 0) {
     await connection.run(`CREATE TABLE ${table} (${columnList(table)})`);
     return;
   }
-  const columns = columnsOf(table).map(({ name, type }) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`);
+  const columns = columnsOf(table).map(
+    ({ name, type }) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
+  );
   const list = files.map((file) => quoteText(file)).join(", ");
   try {
     await connection.run(`CREATE VIEW ${table} AS SELECT ${columns.join(", ")} FROM read_parquet([${list}])`);
@@ -126,7 +140,10 @@ async function lock(connection: DuckDBConnection, files: readonly string[]): Pro
   await connection.run("SET lock_configuration = true");
 }
 
-async function deriveRelations(connection: DuckDBConnection, relations: readonly DerivedRelation[]): Promise<void> {
+async function deriveRelations(
+  connection: DuckDBConnection,
+  relations: readonly DerivedRelation[],
+): Promise<void> {
   for (const { name, file, sql } of relations) {
     try {
       await connection.run(`CREATE TABLE ${quoteName(name)} AS ${sql}`);

@@ -17,10 +17,25 @@ const rowDefaults = {
   facts: { kind: "case", op: "create", digest: null, outcome: "ok", epoch: "seed", message: null },
   placements: { kind: "case", component: "store", role: "store", since_gate: "baseline" },
   observations: { gate: "restored", component: "store", kind: "case", digest: null, seq: null, bytes: null },
-  links: { gate: "restored", component: "store", from_kind: "case", to_component: "files", to_kind: "blob", label: "attachment" },
+  links: {
+    gate: "restored",
+    component: "store",
+    from_kind: "case",
+    to_component: "files",
+    to_kind: "blob",
+    label: "attachment",
+  },
   cuts: { component: "store", backup_id: "backup", began_at: 200, ended_at: 300, artefacts: 1, bytes: 1 },
   artefacts: { component: "store", bytes: 1, sha256: "aa", found_bytes: 1, found_sha256: "aa" },
-  steps: { component: "set", planned: null, position: null, began_at: null, ended_at: null, exit_code: null, message: null },
+  steps: {
+    component: "set",
+    planned: null,
+    position: null,
+    began_at: null,
+    ended_at: null,
+    exit_code: null,
+    message: null,
+  },
   schedules: { policy: "once" },
   firings: { due_at: null, state: "done", message: null },
   receipts: { about: "destruction", before: "12 records", after: "absent" },
@@ -48,14 +63,22 @@ const historySchema = z.strictObject({
 });
 
 /** A parsed history, its rows complete. */
-export interface GoldenHistory extends Omit<z.output<typeof historySchema>, "tables" | "read" | "unreadable"> {
+export interface GoldenHistory extends Omit<
+  z.output<typeof historySchema>,
+  "tables" | "read" | "unreadable"
+> {
   readonly rows: TableRows;
 }
 
 export function parseHistory(text: string): GoldenHistory {
   const { tables: given, read, unreadable, ...history } = historySchema.parse(parse(text));
-  const rowsOf = <Shape extends z.ZodType>(schema: Shape, table: keyof typeof rowDefaults): z.output<Shape>[] =>
-    (given[table] ?? []).map((row) => schema.parse({ ...rowDefaults[table], ...timesOf(table, row), ...row }));
+  const rowsOf = <Shape extends z.ZodType>(
+    schema: Shape,
+    table: keyof typeof rowDefaults,
+  ): z.output<Shape>[] =>
+    (given[table] ?? []).map((row) =>
+      schema.parse({ ...rowDefaults[table], ...timesOf(table, row), ...row }),
+    );
   return {
     ...history,
     rows: {
@@ -80,7 +103,10 @@ function timesOf(table: string, row: Readonly<Record<string, unknown>>): Record<
   return { invoked_at: invokedAt, acked_at: isAcknowledged ? invokedAt + 5 : null };
 }
 
-function readings(byGate: z.output<typeof componentsByGate>, exitCode: number): NonNullable<TableRows["steps"]> {
+function readings(
+  byGate: z.output<typeof componentsByGate>,
+  exitCode: number,
+): NonNullable<TableRows["steps"]> {
   return gates.flatMap((gate) =>
     (byGate[gate] ?? []).map((component) => ({
       phase: "observe" as const,

@@ -38,7 +38,10 @@ test.each([
   ["two statements", `${header}SELECT 1; SELECT 2`, "a.sql:1: expected one SELECT"],
 ])("%s is refused with file and line", (_, text, message) => {
   expect(() => parseInvariant(text, "a.sql")).toThrow(
-    expect.objectContaining<Partial<MusterError>>({ code: "BAD_ARGUMENT", message: expect.stringContaining(message) }),
+    expect.objectContaining<Partial<MusterError>>({
+      code: "BAD_ARGUMENT",
+      message: expect.stringContaining(message),
+    }),
   );
 });
 
@@ -80,12 +83,18 @@ test("findings are listed up to the limit and counted beyond it", async () => {
     "many.sql",
   );
   const [result] = await judgeDatabase(database, { invariants: [invariant], gates: ["restored"] });
-  expect(result).toMatchObject({ verdict: "fail", findingCount: 300, why: "restored: 300 judged, 300 found wrong" });
+  expect(result).toMatchObject({
+    verdict: "fail",
+    findingCount: 300,
+    why: "restored: 300 judged, 300 found wrong",
+  });
   expect(result?.findings).toHaveLength(200);
   expect(result?.findings[0]?.subject).toBe("000");
 });
 
-const files = globSync(["src/check/{invariants,views}/*.sql", "src/systems/*/invariants/*.sql"], { cwd: projectFolder });
+const files = globSync(["src/check/{invariants,views}/*.sql", "src/systems/*/invariants/*.sql"], {
+  cwd: projectFolder,
+});
 
 /** What one of DuckDB, Trino and Spark does not share with the others. */
 const notShared: readonly [string, RegExp][] = [
@@ -97,7 +106,10 @@ const notShared: readonly [string, RegExp][] = [
   ["ASOF, SEMI or ANTI joins", /\b(ASOF|SEMI|ANTI|POSITIONAL)\s+JOIN\b/i],
   ["GROUP BY ALL or ORDER BY ALL", /\bBY\s+ALL\b/i],
   ["EXCLUDE or REPLACE of columns", /\*\s*(EXCLUDE|REPLACE|EXCEPT)\b/i],
-  ["aggregates into text or lists", /\b(LIST|LISTAGG|STRING_AGG|GROUP_CONCAT|ARRAY_AGG|LIST_\w+|UNNEST|STRUCT_PACK)\s*\(/i],
+  [
+    "aggregates into text or lists",
+    /\b(LIST|LISTAGG|STRING_AGG|GROUP_CONCAT|ARRAY_AGG|LIST_\w+|UNNEST|STRUCT_PACK)\s*\(/i,
+  ],
   ["arg_max and its like", /\b(ARG_MAX|ARG_MIN|MAX_BY|MIN_BY|ANY_VALUE|FIRST|LAST)\s*\(/i],
   ["FILTER of aggregates", /\)\s*FILTER\s*\(/i],
   ["ILIKE, GLOB and regular expressions", /\b(ILIKE|GLOB|REGEXP_\w+|SIMILAR TO)\b/i],
@@ -120,7 +132,15 @@ describe.each(files)("%s stays within the SQL that DuckDB, Trino and Spark share
 });
 
 test("nothing in this folder names a system or a store", () => {
-  const names = ["the" + "hive", "cass" + "andra", "elastic" + "search", "cam" + "unda", "zee" + "be", "task" + "list", "cloud" + "ify"];
+  const names = [
+    "the" + "hive",
+    "cass" + "andra",
+    "elastic" + "search",
+    "cam" + "unda",
+    "zee" + "be",
+    "task" + "list",
+    "cloud" + "ify",
+  ];
   const naming = globSync("src/check/**/*.{ts,sql}", { cwd: projectFolder }).filter((file) => {
     const text = readFileSync(join(projectFolder, file), "utf8").toLowerCase();
     return names.some((name) => text.includes(name));

@@ -57,7 +57,9 @@ export function parseInvariant(text: string, file: string): Invariant {
   for (const key of requiredKeys) {
     if (!header.has(key)) throw wrong(file, 1, `the header has no "${key}"`);
   }
-  const speaksAt = listOf(header, "gates").map((word) => oneOf(judgedGates, word, file, header.get("gates")?.line));
+  const speaksAt = listOf(header, "gates").map((word) =>
+    oneOf(judgedGates, word, file, header.get("gates")?.line),
+  );
   const sql = text.replace(/;\s*$/, "");
   if (sql.includes(";")) throw wrong(file, 1, "expected one SELECT, without a semicolon inside");
   return {
@@ -87,7 +89,8 @@ function readHeader(lines: readonly string[], file: string): Map<string, HeaderV
     const continued = continuedLine.exec(line)?.[1];
     const last = lastKey === undefined ? undefined : header.get(lastKey);
     if (key !== undefined && value !== undefined) {
-      if (!knownKeys.includes(key)) throw wrong(file, lineNumber, `unknown key "${key}", expected one of ${knownKeys.join(", ")}`);
+      if (!knownKeys.includes(key))
+        throw wrong(file, lineNumber, `unknown key "${key}", expected one of ${knownKeys.join(", ")}`);
       if (header.has(key)) throw wrong(file, lineNumber, `"${key}" is there twice`);
       if (value.trim() === "") throw wrong(file, lineNumber, `"${key}" is empty`);
       header.set(key, { value: value.trim(), line: lineNumber });

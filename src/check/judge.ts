@@ -23,14 +23,17 @@ export interface JudgeOptions {
 const declaredRelations = ["placed_kinds", "indexed_kinds", "shared_kinds", "blob_kinds", "config_kinds"];
 
 /** Judges the tables of a run; a check that cannot be made is `unknown` with the reason. */
-export async function judge(options: JudgeOptions & { readonly sources: TableSources }): Promise<CheckResult[]> {
+export async function judge(
+  options: JudgeOptions & { readonly sources: TableSources },
+): Promise<CheckResult[]> {
   await using database = await openDatabase({ sources: options.sources });
   return await judgeDatabase(database, options);
 }
 
 /** Judges an open database; the results are in the order of the invariants' ids. */
 export async function judgeDatabase(database: CheckDatabase, options: JudgeOptions): Promise<CheckResult[]> {
-  const asked: readonly JudgedGate[] = options.includeRun === false ? options.gates : [...options.gates, "run"];
+  const asked: readonly JudgedGate[] =
+    options.includeRun === false ? options.gates : [...options.gates, "run"];
   const surroundings = await surroundingsOf(database);
   const results: CheckResult[] = [];
   for (const invariant of options.invariants.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
@@ -46,7 +49,12 @@ export async function judgeDatabase(database: CheckDatabase, options: JudgeOptio
 interface Surroundings {
   readonly hasPlacements: boolean;
   /** Components that are placed at a gate and were not read to the end there. */
-  readonly unread: readonly { readonly gate: string; readonly component: string; readonly role: string; readonly message: string }[];
+  readonly unread: readonly {
+    readonly gate: string;
+    readonly component: string;
+    readonly role: string;
+    readonly message: string;
+  }[];
 }
 
 async function surroundingsOf(database: CheckDatabase): Promise<Surroundings> {
@@ -64,7 +72,10 @@ async function surroundingsOf(database: CheckDatabase): Promise<Surroundings> {
 }
 
 async function countRows(database: CheckDatabase, relation: string): Promise<number> {
-  const rows = await database.query(`SELECT COUNT(*) AS n FROM ${relation} counted`, z.object({ n: z.int() }));
+  const rows = await database.query(
+    `SELECT COUNT(*) AS n FROM ${relation} counted`,
+    z.object({ n: z.int() }),
+  );
   return rows[0]?.n ?? 0;
 }
 
@@ -80,7 +91,10 @@ async function applicableGates(
   if (relation === undefined || !database.relations.includes(relation)) return gates;
   // Without placements nothing is declared at all; then the invariant has to say that it knows nothing.
   if (declaredRelations.includes(relation) && hasPlacements) {
-    const rows = await database.query(`SELECT DISTINCT gate FROM ${relation}`, z.object({ gate: z.string() }));
+    const rows = await database.query(
+      `SELECT DISTINCT gate FROM ${relation}`,
+      z.object({ gate: z.string() }),
+    );
     return gates.filter((gate) => gate === "run" || rows.some((row) => row.gate === gate));
   }
   // What the system says it has not, and has all the same, is judged.
@@ -102,7 +116,13 @@ async function judgeOne(
     const judged = await countJudged(database, invariant, gates);
     const found = await findingsOf(database, invariant, gates);
     const perGate = gates.map((gate) =>
-      gateResult({ invariant, gate, judged: judged.get(gate) ?? 0, findings: found.counts.get(gate) ?? 0, surroundings }),
+      gateResult({
+        invariant,
+        gate,
+        judged: judged.get(gate) ?? 0,
+        findings: found.counts.get(gate) ?? 0,
+        surroundings,
+      }),
     );
     return {
       id,
@@ -119,7 +139,10 @@ async function judgeOne(
 }
 
 /** Words for the first thing that the invariant relies on and that is not there. */
-async function reasonNotToAsk(database: CheckDatabase, { needs, appliesWhen }: Invariant): Promise<string | undefined> {
+async function reasonNotToAsk(
+  database: CheckDatabase,
+  { needs, appliesWhen }: Invariant,
+): Promise<string | undefined> {
   for (const relation of appliesWhen === undefined ? needs : [...needs, appliesWhen]) {
     if (!database.relations.includes(relation)) return `there is no table or relation "${relation}"`;
   }
@@ -182,7 +205,11 @@ function gateResult(given: {
   return { gate, verdict, judged, findings, why: words.join(", ") };
 }
 
-function unreadWords({ invariant, gate, surroundings }: Pick<Parameters<typeof gateResult>[0], "invariant" | "gate" | "surroundings">): string[] {
+function unreadWords({
+  invariant,
+  gate,
+  surroundings,
+}: Pick<Parameters<typeof gateResult>[0], "invariant" | "gate" | "surroundings">): string[] {
   const messages = new Map<string, string>();
   for (const unread of surroundings.unread) {
     if (unread.gate === gate && invariant.needsComplete.some((role) => role === unread.role)) {

@@ -14,8 +14,15 @@ import { judgeDatabase } from "./judge.ts";
  * finding; whatever is then taken away, added or changed must give one.
  */
 
-const invariants = (await loadInvariants([join(dirname(fileURLToPath(import.meta.url)), "invariants")])).filter(({ id }) =>
-  ["acknowledged-writes-survive", "no-unexplained-records", "deleted-stays-deleted", "content-unchanged"].includes(id),
+const invariants = (
+  await loadInvariants([join(dirname(fileURLToPath(import.meta.url)), "invariants")])
+).filter(({ id }) =>
+  [
+    "acknowledged-writes-survive",
+    "no-unexplained-records",
+    "deleted-stays-deleted",
+    "content-unchanged",
+  ].includes(id),
 );
 
 const cut = { beganAt: 1000, endedAt: 1400 };
@@ -41,11 +48,16 @@ type WriteChoice = typeof writeChoice extends fc.Arbitrary<infer Choice> ? Choic
 const world = fc
   .record({
     records: fc.array(fc.array(writeChoice, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 8 }),
-    snapshotShares: fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+    snapshotShares: fc.tuple(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    ),
   })
   .map(({ records, snapshotShares }) => {
     const writes = records.flatMap((choices, index) => writesOf(`record-${index}`, choices, index * 100));
-    const [storeAt, copyAt] = snapshotShares.map((share) => cut.beganAt + share * (cut.endedAt - cut.beganAt));
+    const [storeAt, copyAt] = snapshotShares.map(
+      (share) => cut.beganAt + share * (cut.endedAt - cut.beganAt),
+    );
     return { writes, storeAt: storeAt ?? cut.beganAt, copyAt: copyAt ?? cut.beganAt };
   });
 
@@ -107,7 +119,12 @@ function rowsOf(writes: readonly Write[], observations: readonly Observation[]):
   const components = ["api", "copy"];
   return {
     facts: writes.map(({ fact }) => fact),
-    placements: components.map((component) => ({ kind: "case", component, role: "api", since_gate: "started" })),
+    placements: components.map((component) => ({
+      kind: "case",
+      component,
+      role: "api",
+      since_gate: "started",
+    })),
     observations,
     cuts: components.map((component) => ({
       component,
@@ -137,14 +154,19 @@ async function judgeRows(rows: TableRows): Promise<CheckResult[]> {
 }
 
 const subjectsOf = (results: readonly CheckResult[]): string[] =>
-  results.flatMap(({ id, findings }) => findings.map(({ component, subject }) => `${id} ${component} ${subject}`));
+  results.flatMap(({ id, findings }) =>
+    findings.map(({ component, subject }) => `${id} ${component} ${subject}`),
+  );
 
 /** Records that every moment within the cut holds, told without looking at the SQL: nothing happened to them around it. */
 function settledRecords(writes: readonly Write[]): string[] {
   const ids = [...new Set(writes.map(({ fact }) => fact.id))];
   return ids.filter((id) => {
     const own = writes.filter(({ fact }) => fact.id === id && fact.outcome !== "fail");
-    const isQuiet = own.every(({ fact }) => fact.outcome === "ok" && ((fact.acked_at ?? 0) < cut.beganAt || fact.invoked_at >= cut.endedAt));
+    const isQuiet = own.every(
+      ({ fact }) =>
+        fact.outcome === "ok" && ((fact.acked_at ?? 0) < cut.beganAt || fact.invoked_at >= cut.endedAt),
+    );
     const before = own.filter(({ fact }) => (fact.acked_at ?? 0) < cut.beganAt);
     return isQuiet && before.length > 0 && before.at(-1)?.fact.op !== "delete";
   });
@@ -164,36 +186,46 @@ describe("a simulated server, copied within its cut", () => {
     );
   });
 
-  test("gives a finding for each settled record that is dropped, and for no other", { timeout: timeoutMs }, async () => {
-    await fc.assert(
-      fc.asyncProperty(world, async ({ writes, storeAt }) => {
-        const dropped = settledRecords(writes);
-        const state = stateAt(writes, storeAt);
-        const kept = new Map([...state].filter(([id]) => !dropped.includes(id)));
-        const results = await judgeRows(rowsOf(writes, [...observationsOf("api", kept), ...observationsOf("copy", state)]));
-        expect(subjectsOf(results).toSorted()).toEqual(
-          dropped.map((id) => `acknowledged-writes-survive api ${id}`).toSorted(),
-        );
-      }),
-      { numRuns },
-    );
-  });
+  test(
+    "gives a finding for each settled record that is dropped, and for no other",
+    { timeout: timeoutMs },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(world, async ({ writes, storeAt }) => {
+          const dropped = settledRecords(writes);
+          const state = stateAt(writes, storeAt);
+          const kept = new Map([...state].filter(([id]) => !dropped.includes(id)));
+          const results = await judgeRows(
+            rowsOf(writes, [...observationsOf("api", kept), ...observationsOf("copy", state)]),
+          );
+          expect(subjectsOf(results).toSorted()).toEqual(
+            dropped.map((id) => `acknowledged-writes-survive api ${id}`).toSorted(),
+          );
+        }),
+        { numRuns },
+      );
+    },
+  );
 
-  test("gives a finding for each settled record of which one byte is different", { timeout: timeoutMs }, async () => {
-    await fc.assert(
-      fc.asyncProperty(world, async ({ writes, storeAt }) => {
-        const changed = settledRecords(writes);
-        const observations = observationsOf("api", stateAt(writes, storeAt)).map((row) =>
-          changed.includes(row.id) ? { ...row, digest: `${row.digest ?? ""}x` } : row,
-        );
-        const copy = observationsOf("copy", stateAt(writes, storeAt));
-        expect(subjectsOf(await judgeRows(rowsOf(writes, [...observations, ...copy]))).toSorted()).toEqual(
-          changed.map((id) => `content-unchanged api ${id}`).toSorted(),
-        );
-      }),
-      { numRuns },
-    );
-  });
+  test(
+    "gives a finding for each settled record of which one byte is different",
+    { timeout: timeoutMs },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(world, async ({ writes, storeAt }) => {
+          const changed = settledRecords(writes);
+          const observations = observationsOf("api", stateAt(writes, storeAt)).map((row) =>
+            changed.includes(row.id) ? { ...row, digest: `${row.digest ?? ""}x` } : row,
+          );
+          const copy = observationsOf("copy", stateAt(writes, storeAt));
+          expect(subjectsOf(await judgeRows(rowsOf(writes, [...observations, ...copy]))).toSorted()).toEqual(
+            changed.map((id) => `content-unchanged api ${id}`).toSorted(),
+          );
+        }),
+        { numRuns },
+      );
+    },
+  );
 
   test("gives the same results whatever the order of the rows", { timeout: timeoutMs }, async () => {
     await fc.assert(
@@ -205,7 +237,11 @@ describe("a simulated server, copied within its cut", () => {
             .map((item) => ({ item, key: keys.next().value }))
             .toSorted((a, b) => a.key - b.key)
             .map(({ item }) => item);
-        const shuffled: TableRows = { ...rows, facts: shuffle(rows.facts), observations: shuffle(rows.observations) };
+        const shuffled: TableRows = {
+          ...rows,
+          facts: shuffle(rows.facts),
+          observations: shuffle(rows.observations),
+        };
         expect(await judgeRows(shuffled)).toEqual(await judgeRows(rows));
       }),
       { numRuns: numRuns / 2 },

@@ -20,7 +20,8 @@ export async function controlSources(runFolder: string, controlFolder: string): 
   const run = await listFiles(runFolder);
   const control = await listFiles(controlFolder);
   const fromRun = (names: readonly string[]): string[] => names.map((name) => join(resolve(runFolder), name));
-  const fromControl = (names: readonly string[]): string[] => names.map((name) => join(resolve(controlFolder), name));
+  const fromControl = (names: readonly string[]): string[] =>
+    names.map((name) => join(resolve(controlFolder), name));
   return bySource((table) => {
     const runFiles = filesOf(run, table);
     const controlFiles = filesOf(control, table);

@@ -18,12 +18,16 @@ export async function checkCommand(run: string, options: { readonly json?: boole
   if (options.json === true) process.stdout.write(renderJson(report));
   else process.stdout.write(renderText(report, { color: process.stdout.isTTY, runFolder: run }));
   if (changed.length === 0) return statusOf(report);
-  process.stderr.write(`muster: this folder is not what the run left:\n${changed.map((line) => `  ${line}`).join("\n")}\n`);
+  process.stderr.write(
+    `muster: this folder is not what the run left:\n${changed.map((line) => `  ${line}`).join("\n")}\n`,
+  );
   return exitStatus.notVerified;
 }
 
 async function reportDamage(folder: string, expected: string): Promise<string[]> {
   const path = join(folder, "report.json");
   if (!existsSync(path)) return [];
-  return (await readFile(path, "utf8")) === expected ? [] : ["report.json: does not say what the evidence says"];
+  return (await readFile(path, "utf8")) === expected
+    ? []
+    : ["report.json: does not say what the evidence says"];
 }

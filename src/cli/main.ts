@@ -4,7 +4,9 @@ import { openProject } from "../run/project.ts";
 
 /** The command line: words to one command each, loaded when asked for; and the only place that ends the process. */
 
-const program = new Command("muster").description("Restore drills for whole applications: every record counted after a restore.").exitOverride();
+const program = new Command("muster")
+  .description("Restore drills for whole applications: every record counted after a restore.")
+  .exitOverride();
 const installEngine = new Option("--install-engine", "install and start a container engine if none answers");
 const project = () => openProject(process.env["MUSTER_PROJECT"] ?? process.cwd());
 let status: number = exitStatus.verified;
@@ -17,7 +19,12 @@ program
   .option("--seed <number>", "another set of records")
   .addOption(new Option("--scale <scale>", "how many records").choices(["small", "medium", "large"]))
   .option("--controls <which>", "none, default, all, or fault ids separated by commas", "default")
-  .option("--hook <hook>", "after:<step>=<command>: your own sabotage or measurement; may be given again", (value: string, before: string[]) => [...before, value], [])
+  .option(
+    "--hook <hook>",
+    "after:<step>=<command>: your own sabotage or measurement; may be given again",
+    (value: string, before: string[]) => [...before, value],
+    [],
+  )
   .option("--keep", "leave the stack up for inspection")
   .option("--report <folder>", "where run folders are made", "reports")
   .option("--json", "print the report as one JSON object and nothing else")
@@ -99,11 +106,16 @@ process.exitCode = status;
 
 /** One clear message for what was foreseen; the stack for what was not. */
 function tell(thrown: unknown): number {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitStatus.verified : exitStatus.badInput;
+  if (thrown instanceof CommanderError)
+    return thrown.exitCode === 0 ? exitStatus.verified : exitStatus.badInput;
   if (thrown instanceof MusterError) {
-    process.stderr.write(`muster: ${thrown.message}\n${thrown.hint === undefined ? "" : `  hint: ${thrown.hint}\n`}`);
+    process.stderr.write(
+      `muster: ${thrown.message}\n${thrown.hint === undefined ? "" : `  hint: ${thrown.hint}\n`}`,
+    );
     return thrown.exitStatus;
   }
-  process.stderr.write(`muster: this should not have happened: ${messageOf(thrown)}\n${thrown instanceof Error ? (thrown.stack ?? "") : ""}\n`);
+  process.stderr.write(
+    `muster: this should not have happened: ${messageOf(thrown)}\n${thrown instanceof Error ? (thrown.stack ?? "") : ""}\n`,
+  );
   return exitStatus.inconclusive;
 }

@@ -4,19 +4,31 @@ import type { Project } from "../run/project.ts";
 import { prepareDrill, type PlanOptions } from "./prepare.ts";
 
 /** Shows what a run would do. */
-export async function planCommand(project: Project, drillId: string, options: PlanOptions & { readonly json?: boolean }): Promise<number> {
+export async function planCommand(
+  project: Project,
+  drillId: string,
+  options: PlanOptions & { readonly json?: boolean },
+): Promise<number> {
   const { plan } = await prepareDrill(project, drillId, options);
   process.stdout.write(options.json === true ? `${JSON.stringify(plan, null, 2)}\n` : renderPlan(plan));
   return exitStatus.verified;
 }
 
 function renderPlan(plan: Plan): string {
-  const blocksOf = (part: string) => plan.runbook.blocks.filter((block) => block.part === part).map(({ id, components }) => `      ${id} (${components.join(", ")})`);
+  const blocksOf = (part: string) =>
+    plan.runbook.blocks
+      .filter((block) => block.part === part)
+      .map(({ id, components }) => `      ${id} (${components.join(", ")})`);
   const below: Readonly<Record<string, readonly string[]>> = {
     backup: blocksOf("backup"),
     restore: blocksOf("restore"),
-    controls: plan.controls.map(({ fault, sealed }) => `      ${fault}${sealed ? ", before the set is sealed" : ""}`),
+    controls: plan.controls.map(
+      ({ fault, sealed }) => `      ${fault}${sealed ? ", before the set is sealed" : ""}`,
+    ),
   };
-  const steps = runSteps.flatMap(([id, title], index) => [`${String(index + 1).padStart(4)}. ${id}: ${title}`, ...(below[id] ?? [])]);
+  const steps = runSteps.flatMap(([id, title], index) => [
+    `${String(index + 1).padStart(4)}. ${id}: ${title}`,
+    ...(below[id] ?? []),
+  ]);
   return `${plan.drillId}: ${plan.drill.title}\n  runbook ${plan.runbook.file} (${plan.runbook.mode}, ${plan.runbook.variant}), seed ${plan.seed}, scale ${plan.scale}\n${steps.join("\n")}\n`;
 }

@@ -26,10 +26,15 @@ export interface PreparedDrill {
 }
 
 /** Turns words into a plan; everything that can be refused is refused here, before anything is started. */
-export async function prepareDrill(project: Project, drillId: string, options: PlanOptions): Promise<PreparedDrill> {
+export async function prepareDrill(
+  project: Project,
+  drillId: string,
+  options: PlanOptions,
+): Promise<PreparedDrill> {
   const { drill, file } = await project.loadDrill(drillId);
   const system = await project.loadSystem(drill.system);
-  const runbookFile = options.runbook === undefined ? join(dirname(file), drill.runbook) : resolve(options.runbook);
+  const runbookFile =
+    options.runbook === undefined ? join(dirname(file), drill.runbook) : resolve(options.runbook);
   const { runbook, text, file: shown } = await project.loadRunbook(runbookFile);
   const faults = await project.loadFaults();
   const plan = planDrill({
@@ -50,14 +55,20 @@ export async function prepareDrill(project: Project, drillId: string, options: P
 function parseSeed(text: string): number {
   const seed = z.coerce.number().int().nonnegative().safeParse(text);
   if (seed.success) return seed.data;
-  throw new MusterError("BAD_ARGUMENT", { message: `--seed ${text}: expected a whole number from 0`, hint: "the same seed gives the same records" });
+  throw new MusterError("BAD_ARGUMENT", {
+    message: `--seed ${text}: expected a whole number from 0`,
+    hint: "the same seed gives the same records",
+  });
 }
 
 /** `after:<step>=<command>` */
 export function parseHook(text: string): Hook {
   const match = /^after:([a-z-]+)=(.+)$/s.exec(text);
   if (match?.[1] !== undefined && match[2] !== undefined) return { after: match[1], command: match[2] };
-  throw new MusterError("BAD_ARGUMENT", { message: `--hook ${text}: expected after:<step>=<command>`, hint: "for example --hook after:backup='rm \"$BACKUP_DIR\"/files/some-file'" });
+  throw new MusterError("BAD_ARGUMENT", {
+    message: `--hook ${text}: expected after:<step>=<command>`,
+    hint: "for example --hook after:backup='rm \"$BACKUP_DIR\"/files/some-file'",
+  });
 }
 
 interface ControlChoice {
@@ -71,29 +82,54 @@ interface ControlChoice {
  * Faults that run as controls. Where the runbook seals its set with a manifest of its own, each fault runs twice: after
  * the seal, which the runbook can see, and before it, which only the invariants can.
  */
-export function chooseControls(which: string, { faults, system, runbook, byDrill }: ControlChoice): ControlPlan[] {
+export function chooseControls(
+  which: string,
+  { faults, system, runbook, byDrill }: ControlChoice,
+): ControlPlan[] {
   // What an artefact is called is known only once a set is there; here the components decide.
   const fitting = faults.filter((fault) => fault.fits(system.components));
   const chosen = chooseFaults(which, fitting, byDrill);
   const seals = runbook.blocks.some(({ role }) => role === "seal");
-  return chosen.flatMap(({ id }) => (seals ? [{ fault: id, sealed: false }, { fault: id, sealed: true }] : [{ fault: id, sealed: false }]));
+  return chosen.flatMap(({ id }) =>
+    seals
+      ? [
+          { fault: id, sealed: false },
+          { fault: id, sealed: true },
+        ]
+      : [{ fault: id, sealed: false }],
+  );
 }
 
-function chooseFaults(which: string, fitting: readonly Fault[], byDrill: readonly string[] | undefined): readonly Fault[] {
+function chooseFaults(
+  which: string,
+  fitting: readonly Fault[],
+  byDrill: readonly string[] | undefined,
+): readonly Fault[] {
   if (which === "none") return [];
   if (which === "all") return fitting;
-  if (which === "default") return byDrill === undefined ? fitting.filter(({ isDefault }) => isDefault) : byDrill.map((id) => named(id, fitting));
+  if (which === "default")
+    return byDrill === undefined
+      ? fitting.filter(({ isDefault }) => isDefault)
+      : byDrill.map((id) => named(id, fitting));
   return which.split(",").map((id) => named(id.trim(), fitting));
 }
 
 function named(id: string, fitting: readonly Fault[]): Fault {
   const fault = fitting.find((candidate) => candidate.id === id);
   if (fault !== undefined) return fault;
-  const nearest = nearestNames(id, fitting.map((candidate) => candidate.id));
-  throw new MusterError("UNKNOWN_NAME", { message: `no fault that fits this system is called "${id}"`, hint: nearest.length > 0 ? `nearest: ${nearest.join(", ")}` : "`./muster list` shows the faults" });
+  const nearest = nearestNames(
+    id,
+    fitting.map((candidate) => candidate.id),
+  );
+  throw new MusterError("UNKNOWN_NAME", {
+    message: `no fault that fits this system is called "${id}"`,
+    hint: nearest.length > 0 ? `nearest: ${nearest.join(", ")}` : "`./muster list` shows the faults",
+  });
 }
 
 /** Version of Muster, from its package file. */
 export async function musterVersion(): Promise<string> {
-  return z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(packageFolder, "package.json"), "utf8"))).version;
+  return z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(join(packageFolder, "package.json"), "utf8"))).version;
 }

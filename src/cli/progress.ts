@@ -8,7 +8,13 @@ export interface ShownProgress extends Progress {
 const refreshMs = 200;
 
 export function makeProgress(options: { readonly quiet: boolean; readonly title: string }): ShownProgress {
-  if (options.quiet) return { stepBegan: () => undefined, detail: () => undefined, stepEnded: () => undefined, line: () => undefined };
+  if (options.quiet)
+    return {
+      stepBegan: () => undefined,
+      detail: () => undefined,
+      stepEnded: () => undefined,
+      line: () => undefined,
+    };
   return process.stderr.isTTY ? liveProgress(options.title) : plainProgress(options.title);
 }
 

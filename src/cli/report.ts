@@ -13,8 +13,13 @@ export async function reportCommand(run: string, options: { readonly open?: bool
   const page = join(folder, "report.html");
   process.stdout.write(`${page}\n`);
   if (options.open === true) {
-    const opener = spawn(process.platform === "darwin" ? "open" : "xdg-open", [page], { detached: true, stdio: "ignore" });
-    opener.on("error", () => process.stderr.write("muster: no program here opens pages; the path is above\n"));
+    const opener = spawn(process.platform === "darwin" ? "open" : "xdg-open", [page], {
+      detached: true,
+      stdio: "ignore",
+    });
+    opener.on("error", () =>
+      process.stderr.write("muster: no program here opens pages; the path is above\n"),
+    );
     opener.unref();
   }
   return problems.length === 0 ? exitStatus.verified : exitStatus.inconclusive;

@@ -21,10 +21,17 @@ export interface RunOptions extends PlanOptions {
 }
 
 /** Runs drills one after another. The worst of their statuses is the command's. */
-export async function runCommand(project: Project, drillIds: readonly string[], options: RunOptions): Promise<number> {
+export async function runCommand(
+  project: Project,
+  drillIds: readonly string[],
+  options: RunOptions,
+): Promise<number> {
   const ids = options.all === true ? await project.drillIds() : drillIds;
   if (ids.length === 0) {
-    throw new MusterError("BAD_ARGUMENT", { message: "no drill was named", hint: `one of: ${(await project.drillIds()).join(", ")}` });
+    throw new MusterError("BAD_ARGUMENT", {
+      message: "no drill was named",
+      hint: `one of: ${(await project.drillIds()).join(", ")}`,
+    });
   }
   // Every drill is planned before the first is run: bad input stops everything before anything is started.
   const prepared: PreparedDrill[] = [];
@@ -38,9 +45,18 @@ export async function runCommand(project: Project, drillIds: readonly string[], 
   return interruption.signal.aborted ? exitStatus.interrupted : worstOf(statuses);
 }
 
-async function runOne(project: Project, drill: PreparedDrill, options: RunOptions, signal: AbortSignal): Promise<number> {
+async function runOne(
+  project: Project,
+  drill: PreparedDrill,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<number> {
   const progress = makeProgress({ quiet: options.quiet === true, title: drill.plan.drillId });
-  const images = await prepareStackParts(drill.system, { projectFolder: project.folder, installEngine: options.installEngine === true, log: (line) => progress.line(line) });
+  const images = await prepareStackParts(drill.system, {
+    projectFolder: project.folder,
+    installEngine: options.installEngine === true,
+    log: (line) => progress.line(line),
+  });
   const outcome = await executePlan({
     project,
     ...drill,
@@ -56,10 +72,18 @@ async function runOne(project: Project, drill: PreparedDrill, options: RunOption
 
 async function tellOutcome(outcome: RunOutcome, options: RunOptions): Promise<number> {
   const shown = relative(process.cwd(), outcome.runFolder);
-  for (const problem of existsSync(outcome.runFolder) ? await writeReports(outcome.report, outcome.runFolder) : []) process.stderr.write(`muster: ${problem}\n`);
+  for (const problem of existsSync(outcome.runFolder)
+    ? await writeReports(outcome.report, outcome.runFolder)
+    : [])
+    process.stderr.write(`muster: ${problem}\n`);
   if (options.json === true) process.stdout.write(renderJson(outcome.report));
   else process.stdout.write(renderText(outcome.report, { color: process.stdout.isTTY, runFolder: shown }));
-  if (outcome.kept !== undefined) process.stderr.write(`\nkept as asked:\n${Object.entries(outcome.kept).map(([name, value]) => `  ${name}=${value}`).join("\n")}\n  remove it with: ./muster clean\n`);
+  if (outcome.kept !== undefined)
+    process.stderr.write(
+      `\nkept as asked:\n${Object.entries(outcome.kept)
+        .map(([name, value]) => `  ${name}=${value}`)
+        .join("\n")}\n  remove it with: ./muster clean\n`,
+    );
   if (outcome.interrupted) return exitStatus.interrupted;
   if (outcome.cleanUpError !== undefined) {
     process.stderr.write(`muster: clean-up failed: ${outcome.cleanUpError}\n  hint: ./muster clean\n`);

@@ -39,7 +39,11 @@ export function parseDrill(text: string, file: string): Drill {
   try {
     raw = parseYaml(text);
   } catch (cause) {
-    throw new MusterError("BAD_DRILL", { message: `${file}: is not YAML (${String(cause)})`, hint: "check the indentation", cause });
+    throw new MusterError("BAD_DRILL", {
+      message: `${file}: is not YAML (${String(cause)})`,
+      hint: "check the indentation",
+      cause,
+    });
   }
   const parsed = drillSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
@@ -47,9 +51,14 @@ export function parseDrill(text: string, file: string): Drill {
   const issues = parsed.error.issues.map((issue) => {
     const where = issue.path.join(".");
     if (issue.code !== "unrecognized_keys") return `${where || "the file"}: ${issue.message}`;
-    return issue.keys.map((key) => `unknown key "${[...issue.path, key].join(".")}"${suggest(key, known)}`).join("; ");
+    return issue.keys
+      .map((key) => `unknown key "${[...issue.path, key].join(".")}"${suggest(key, known)}`)
+      .join("; ");
   });
-  throw new MusterError("BAD_DRILL", { message: `${file}: ${issues.join("; ")}`, hint: "docs/drill.schema.json lists every key" });
+  throw new MusterError("BAD_DRILL", {
+    message: `${file}: ${issues.join("; ")}`,
+    hint: "docs/drill.schema.json lists every key",
+  });
 }
 
 /** Names nearest to what was typed, best first; at most three. */

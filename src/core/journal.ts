@@ -56,7 +56,12 @@ const entrySchemas = [
     sha256: z.string(),
     bytes: z.int().nonnegative(),
   }),
-  z.strictObject({ ...when, entry: z.literal("run-ended"), outcome: z.enum(["complete", "stopped", "interrupted"]), message: z.string() }),
+  z.strictObject({
+    ...when,
+    entry: z.literal("run-ended"),
+    outcome: z.enum(["complete", "stopped", "interrupted"]),
+    message: z.string(),
+  }),
 ] as const;
 
 export const journalEntrySchema = z.discriminatedUnion("entry", entrySchemas);
@@ -91,8 +96,10 @@ export function readJournal(text: string): JournalReading {
     if (!parsed.success) {
       damage.push(`journal line ${index + 1}: is not a journal entry`);
     } else {
-      if (parsed.data.previous !== previous) damage.push(`journal line ${index + 1}: does not follow from the line before it`);
-      if (parsed.data.seq !== index) damage.push(`journal line ${index + 1}: has number ${parsed.data.seq}, expected ${index}`);
+      if (parsed.data.previous !== previous)
+        damage.push(`journal line ${index + 1}: does not follow from the line before it`);
+      if (parsed.data.seq !== index)
+        damage.push(`journal line ${index + 1}: has number ${parsed.data.seq}, expected ${index}`);
       entries.push(parsed.data);
     }
     previous = hashLine(line);

@@ -44,7 +44,12 @@ export const planSchema = z.strictObject({
     id: z.string(),
     title: z.string(),
     components: z.array(
-      z.strictObject({ id: z.string(), store: z.string(), service: z.string(), standIn: z.string().optional() }),
+      z.strictObject({
+        id: z.string(),
+        store: z.string(),
+        service: z.string(),
+        standIn: z.string().optional(),
+      }),
     ),
     limits: z.array(z.string()),
     hasSchedules: z.boolean(),

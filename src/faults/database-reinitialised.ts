@@ -22,8 +22,13 @@ export default defineFault({
     const effects = [];
     for (const folder of folders) {
       const names = await readdir(join(setFolder, folder));
-      for (const name of names.filter((candidate) => /\.(db|txt|crc32)$/.test(candidate))) await rm(join(setFolder, folder, name));
-      effects.push({ subject: folder, before: `${names.length} entries`, after: `${(await readdir(join(setFolder, folder))).length} entries` });
+      for (const name of names.filter((candidate) => /\.(db|txt|crc32)$/.test(candidate)))
+        await rm(join(setFolder, folder, name));
+      effects.push({
+        subject: folder,
+        before: `${names.length} entries`,
+        after: `${(await readdir(join(setFolder, folder))).length} entries`,
+      });
     }
     return effects;
   },

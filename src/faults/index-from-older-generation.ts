@@ -21,8 +21,18 @@ export default defineFault({
     const folder = join(setFolder, index.id);
     const before = await describe(folder);
     await rm(folder, { recursive: true });
-    await cp(join(otherSetFolder, index.id), folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-    return [{ subject: index.id, before: `newer generation, ${before}`, after: `older generation, ${await describe(folder)}` }];
+    await cp(join(otherSetFolder, index.id), folder, {
+      recursive: true,
+      preserveTimestamps: true,
+      verbatimSymlinks: true,
+    });
+    return [
+      {
+        subject: index.id,
+        before: `newer generation, ${before}`,
+        after: `older generation, ${await describe(folder)}`,
+      },
+    ];
   },
 });
 

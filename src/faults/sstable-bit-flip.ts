@@ -15,7 +15,9 @@ export default defineFault({
   isDefault: true,
   fits: (components) => components.some(({ store }) => store === "cassandra"),
   async inject({ setFolder, artefacts }) {
-    const files = artefacts.filter(({ path }) => /\/edgestore-[^/]+\/[^/]+-Data\.db$/.test(path)).toSorted((left, right) => (right.bytes ?? 0) - (left.bytes ?? 0));
+    const files = artefacts
+      .filter(({ path }) => /\/edgestore-[^/]+\/[^/]+-Data\.db$/.test(path))
+      .toSorted((left, right) => (right.bytes ?? 0) - (left.bytes ?? 0));
     const chosen = files[0];
     if (chosen === undefined) return [];
     const path = join(setFolder, chosen.path);

@@ -5,7 +5,13 @@ import type { Report } from "../core/report.ts";
 import { renderMarkdown } from "./markdown.ts";
 
 const statusOfVerdict = { pass: "passed", fail: "failed", unknown: "broken" } as const;
-const statusOfOutcome = { caught: "passed", refused: "passed", missed: "failed", misattributed: "broken", unknown: "broken" } as const;
+const statusOfOutcome = {
+  caught: "passed",
+  refused: "passed",
+  missed: "failed",
+  misattributed: "broken",
+  unknown: "broken",
+} as const;
 
 /** Allure result files: one for each invariant and control. The same run gives the same files. */
 export async function writeAllure(report: Report, folder: string): Promise<void> {
@@ -27,7 +33,11 @@ function checkResults(report: Report): AllureResult[] {
       suite: "invariants",
       status: statusOfVerdict[check.verdict],
       message: check.why,
-      steps: check.gates.map((gate) => ({ name: `${gate.gate}: ${gate.why}`, status: statusOfVerdict[gate.verdict], stage: "finished" })),
+      steps: check.gates.map((gate) => ({
+        name: `${gate.gate}: ${gate.why}`,
+        status: statusOfVerdict[gate.verdict],
+        stage: "finished",
+      })),
     }),
   );
 }
@@ -40,7 +50,11 @@ function controlResults(report: Report): AllureResult[] {
       suite: "controls",
       status: statusOfOutcome[control.outcome],
       message: `${control.outcome}: ${control.why}`,
-      steps: control.effects.map((effect) => ({ name: `${effect.subject}: ${effect.before} → ${effect.after}`, status: "passed", stage: "finished" })),
+      steps: control.effects.map((effect) => ({
+        name: `${effect.subject}: ${effect.before} → ${effect.after}`,
+        status: "passed",
+        stage: "finished",
+      })),
     }),
   );
 }

@@ -28,7 +28,19 @@ ${checkSection(report)}
 ${controlSection(report)}
 ${timelineSection(report)}
 ${countSection(report)}
-${section("objectives", "Objectives", table(["Objective", "Target", "Measured", "Met"], report.objectives.map(({ id, target, measured, met }) => [escape(id), escape(target), escape(measured), met === null ? "could not tell" : met ? "yes" : "no"])))}
+${section(
+  "objectives",
+  "Objectives",
+  table(
+    ["Objective", "Target", "Measured", "Met"],
+    report.objectives.map(({ id, target, measured, met }) => [
+      escape(id),
+      escape(target),
+      escape(measured),
+      met === null ? "could not tell" : met ? "yes" : "no",
+    ]),
+  ),
+)}
 ${componentSection(report)}
 ${interventionSection(report)}
 ${evidenceSection(report)}
@@ -39,12 +51,18 @@ ${evidenceSection(report)}
 }
 
 function figures({ recovery, controls, checks }: Report): string {
-  const judged = checks.reduce((sum, { gates }) => sum + gates.reduce((inner, gate) => inner + gate.judged, 0), 0);
+  const judged = checks.reduce(
+    (sum, { gates }) => sum + gates.reduce((inner, gate) => inner + gate.judged, 0),
+    0,
+  );
   const cells: readonly [string, string][] = [
     [secondsOf(recovery.rtoMs), "until the application answered"],
     [String(recovery.rpo.lostAcknowledged), "acknowledged writes lost"],
     [String(recovery.rpo.resurrected), "deleted records came back"],
-    [controls.injected === 0 ? "none" : `${controls.caught} of ${controls.injected}`, "sabotaged restores noticed"],
+    [
+      controls.injected === 0 ? "none" : `${controls.caught} of ${controls.injected}`,
+      "sabotaged restores noticed",
+    ],
     [judged.toLocaleString("en"), "judgements made"],
   ];
   return `<section aria-label="Figures"><dl class="figures">${cells.map(([value, name]) => `<div><dt>${escape(name)}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl></section>`;
@@ -54,27 +72,70 @@ function countSection({ counts, recovery }: Report): string {
   const shown = (value: number | null) => (value === null ? "–" : String(value));
   const records = table(
     ["Component", "Kind", "Baseline", "Restored", "Started"],
-    counts.map(({ component, kind, baseline, restored, started }) => [escape(component), escape(kind), shown(baseline), shown(restored), shown(started)]),
+    counts.map(({ component, kind, baseline, restored, started }) => [
+      escape(component),
+      escape(kind),
+      shown(baseline),
+      shown(restored),
+      shown(started),
+    ]),
   );
   const loss = table(
     ["Component", "Lost", "Came back", "Unexplained", "Written after the cut", "Cut to last write"],
-    recovery.rpo.perComponent.map((row) => [escape(row.component), String(row.lostAcknowledged), String(row.resurrected), String(row.unexplained), String(row.afterCut), secondsOf(row.windowMs)]),
+    recovery.rpo.perComponent.map((row) => [
+      escape(row.component),
+      String(row.lostAcknowledged),
+      String(row.resurrected),
+      String(row.unexplained),
+      String(row.afterCut),
+      secondsOf(row.windowMs),
+    ]),
   );
-  return section("counts", "Records, by component and gate", `${records}<h3>What each component lost</h3>${loss}`);
+  return section(
+    "counts",
+    "Records, by component and gate",
+    `${records}<h3>What each component lost</h3>${loss}`,
+  );
 }
 
 function componentSection({ components, runbook }: Report): string {
-  const rows = components.map(({ id, store, service, image, digest, standIn }) => [escape(id), escape(store), escape(service), `<code>${escape(image)}</code>`, `<code>${escape(digest)}</code>`, standIn === undefined ? "the product itself" : `<strong>stand-in</strong>: ${escape(standIn)}`]);
-  return section("components", "What really ran", `${table(["Component", "Store", "Service", "Image", "Digest", "Is"], rows)}<p>Runbook <code>${escape(runbook.file)}</code>, sha256 <code>${escape(runbook.sha256)}</code></p>`);
+  const rows = components.map(({ id, store, service, image, digest, standIn }) => [
+    escape(id),
+    escape(store),
+    escape(service),
+    `<code>${escape(image)}</code>`,
+    `<code>${escape(digest)}</code>`,
+    standIn === undefined ? "the product itself" : `<strong>stand-in</strong>: ${escape(standIn)}`,
+  ]);
+  return section(
+    "components",
+    "What really ran",
+    `${table(["Component", "Store", "Service", "Image", "Digest", "Is"], rows)}<p>Runbook <code>${escape(runbook.file)}</code>, sha256 <code>${escape(runbook.sha256)}</code></p>`,
+  );
 }
 
 function interventionSection({ interventions }: Report): string {
   if (interventions.length === 0) return "";
-  return section("interventions", "Deliberate interventions", table(["After", "Command", "Exit"], interventions.map(({ after, command, exitCode }) => [escape(after), `<code>${escape(command)}</code>`, String(exitCode)])));
+  return section(
+    "interventions",
+    "Deliberate interventions",
+    table(
+      ["After", "Command", "Exit"],
+      interventions.map(({ after, command, exitCode }) => [
+        escape(after),
+        `<code>${escape(command)}</code>`,
+        String(exitCode),
+      ]),
+    ),
+  );
 }
 
 function evidenceSection({ files, journal, runId }: Report): string {
-  const rows = files.map(({ path, bytes, sha256 }) => [escape(path), String(bytes), `<code>${escape(sha256)}</code>`]);
+  const rows = files.map(({ path, bytes, sha256 }) => [
+    escape(path),
+    String(bytes),
+    `<code>${escape(sha256)}</code>`,
+  ]);
   return section(
     "evidence",
     "Evidence",

@@ -5,7 +5,8 @@ interface Case {
   readonly name: string;
   readonly seconds: number;
   /** `error` for what could not be told: a skipped test would look green to most readers of this format. */
-  readonly problem: { readonly kind: "failure" | "error"; readonly message: string; readonly text: string } | undefined;
+  readonly problem:
+    { readonly kind: "failure" | "error"; readonly message: string; readonly text: string } | undefined;
 }
 
 /** JUnit XML: one suite for the run, one case for each invariant, control and objective. */
@@ -29,7 +30,19 @@ function checkCases({ checks }: Report): Case[] {
     group: "invariant",
     name: id,
     seconds: 0,
-    problem: verdict === "pass" ? undefined : { kind: verdict === "fail" ? "failure" : "error", message: why, text: findings.map((finding) => `${finding.gate} ${finding.component} ${finding.kind} ${finding.subject}: expected ${finding.expected}, seen ${finding.actual}`).join("\n") },
+    problem:
+      verdict === "pass"
+        ? undefined
+        : {
+            kind: verdict === "fail" ? "failure" : "error",
+            message: why,
+            text: findings
+              .map(
+                (finding) =>
+                  `${finding.gate} ${finding.component} ${finding.kind} ${finding.subject}: expected ${finding.expected}, seen ${finding.actual}`,
+              )
+              .join("\n"),
+          },
   }));
 }
 
@@ -38,7 +51,10 @@ function controlCases({ controls }: Report): Case[] {
     group: "control",
     name: id,
     seconds: durationMs / 1000,
-    problem: outcome === "caught" || outcome === "refused" ? undefined : { kind: outcome === "missed" ? "failure" : "error", message: `${outcome}: ${why}`, text: "" },
+    problem:
+      outcome === "caught" || outcome === "refused"
+        ? undefined
+        : { kind: outcome === "missed" ? "failure" : "error", message: `${outcome}: ${why}`, text: "" },
   }));
 }
 
@@ -47,7 +63,10 @@ function objectiveCases({ objectives }: Report): Case[] {
     group: "objective",
     name: id,
     seconds: 0,
-    problem: met === true ? undefined : { kind: met === false ? "failure" : "error", message: `${measured}, target ${target}`, text: "" },
+    problem:
+      met === true
+        ? undefined
+        : { kind: met === false ? "failure" : "error", message: `${measured}, target ${target}`, text: "" },
   }));
 }
 
@@ -64,5 +83,9 @@ function quote(text: string): string {
 /** Control characters may not stand in XML at all, not even escaped. */
 function escape(text: string): string {
   // oxlint-disable-next-line no-control-regex -- They are what is to be removed.
-  return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
 }

@@ -7,17 +7,35 @@ export function renderMarkdown(report: Report): string {
   const sections = [
     `# ${resultWords[report.result]}: ${report.drill}`,
     escape(report.because),
-    table(["Measured", "Value"], [
-      ["Recovery time", secondsOf(recovery.rtoMs)],
-      ["Lost acknowledged writes", String(recovery.rpo.lostAcknowledged)],
-      ["Deleted records that came back", String(recovery.rpo.resurrected)],
-      ["Unexplained records", String(recovery.rpo.unexplained)],
-      ["Sabotaged restores noticed", `${report.controls.caught} of ${report.controls.injected}`],
-    ]),
+    table(
+      ["Measured", "Value"],
+      [
+        ["Recovery time", secondsOf(recovery.rtoMs)],
+        ["Lost acknowledged writes", String(recovery.rpo.lostAcknowledged)],
+        ["Deleted records that came back", String(recovery.rpo.resurrected)],
+        ["Unexplained records", String(recovery.rpo.unexplained)],
+        ["Sabotaged restores noticed", `${report.controls.caught} of ${report.controls.injected}`],
+      ],
+    ),
     "## Checks",
-    table(["Invariant", "Verdict", "Why"], report.checks.map(({ id, verdict, why }) => [id, verdict, firstLine(why)])),
+    table(
+      ["Invariant", "Verdict", "Why"],
+      report.checks.map(({ id, verdict, why }) => [id, verdict, firstLine(why)]),
+    ),
     ...findingSection(report),
-    ...(report.controls.list.length === 0 ? [] : ["## Controls", table(["Fault", "Outcome", "Time"], report.controls.list.map((control) => [control.id, controlWords(control), secondsOf(control.durationMs)]))]),
+    ...(report.controls.list.length === 0
+      ? []
+      : [
+          "## Controls",
+          table(
+            ["Fault", "Outcome", "Time"],
+            report.controls.list.map((control) => [
+              control.id,
+              controlWords(control),
+              secondsOf(control.durationMs),
+            ]),
+          ),
+        ]),
     "## What this run does not prove",
     report.limits.map((limit) => `- ${escape(limit)}`).join("\n"),
   ];
@@ -27,7 +45,19 @@ export function renderMarkdown(report: Report): string {
 function findingSection({ checks }: Report): string[] {
   const findings = checks.flatMap((check) => check.findings).slice(0, 50);
   if (findings.length === 0) return [];
-  return ["## Findings", table(["Where", "Record", "Expected", "Seen", "Because"], findings.map((finding) => [`${finding.component} at ${finding.gate}`, `${finding.kind} ${finding.subject}`, finding.expected, finding.actual, firstLine(finding.because)]))];
+  return [
+    "## Findings",
+    table(
+      ["Where", "Record", "Expected", "Seen", "Because"],
+      findings.map((finding) => [
+        `${finding.component} at ${finding.gate}`,
+        `${finding.kind} ${finding.subject}`,
+        finding.expected,
+        finding.actual,
+        firstLine(finding.because),
+      ]),
+    ),
+  ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -37,5 +67,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Text of the subject must not become markup of the page. */
 function escape(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, " ").replaceAll(/[\\`*_{}[\]<>|]/g, (character) => (character === "_" ? "_" : `\\${character}`));
+  return text
+    .replaceAll(/[\r\n]+/g, " ")
+    .replaceAll(/[\\`*_{}[\]<>|]/g, (character) => (character === "_" ? "_" : `\\${character}`));
 }

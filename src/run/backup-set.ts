@@ -20,7 +20,9 @@ export async function listSet(folder: string): Promise<SetFile[]> {
   for (const path of paths) {
     const stats = await lstat(join(folder, path));
     if (stats.isDirectory()) continue;
-    const sha256 = stats.isFile() ? await hashFile(join(folder, path)) : hashText(stats.isSymbolicLink() ? await readlink(join(folder, path)) : "special");
+    const sha256 = stats.isFile()
+      ? await hashFile(join(folder, path))
+      : hashText(stats.isSymbolicLink() ? await readlink(join(folder, path)) : "special");
     files.push({ path, bytes: stats.size, sha256 });
   }
   return files;
@@ -38,7 +40,11 @@ function hashText(text: string): string {
 }
 
 /** Artefacts: what the set held when it was taken, beside what was found at restore time. */
-export function compareSets(taken: readonly SetFile[], found: readonly SetFile[], components: readonly ComponentSpec[]): Artefact[] {
+export function compareSets(
+  taken: readonly SetFile[],
+  found: readonly SetFile[],
+  components: readonly ComponentSpec[],
+): Artefact[] {
   const takenByPath = new Map(taken.map((file) => [file.path, file]));
   const foundByPath = new Map(found.map((file) => [file.path, file]));
   const paths = [...new Set([...takenByPath.keys(), ...foundByPath.keys()])].toSorted();

@@ -32,7 +32,10 @@ export async function runScript(options: {
   const result = await shell`bash -euo pipefail -c ${options.script}`;
   const output = result.stdall.slice(-outputLimit);
   if (result.exitCode !== null) return { exitCode: result.exitCode, output };
-  return { exitCode: 124, output: `${output}\nended by ${result.signal ?? "a signal"} after at most ${options.timeoutMs} ms` };
+  return {
+    exitCode: 124,
+    output: `${output}\nended by ${result.signal ?? "a signal"} after at most ${options.timeoutMs} ms`,
+  };
 }
 
 /** Runs blocks in order and stops at the first that fails. */

@@ -12,13 +12,21 @@ import type { Evidence } from "./evidence.ts";
 const judgedOnceInControls = new Set(["restore-follows-order"]);
 
 /** Judges every planned control from its tables; one that left no record is `unknown`. */
-export async function concludeControls(runFolder: string, { plan }: Evidence, invariants: readonly Invariant[]): Promise<ControlResult[]> {
+export async function concludeControls(
+  runFolder: string,
+  { plan }: Evidence,
+  invariants: readonly Invariant[],
+): Promise<ControlResult[]> {
   const results: ControlResult[] = [];
   for (const planned of plan.controls) {
     const id = controlId(planned);
     const folder = join(runFolder, "controls", id);
     const record = await readRecord(folder);
-    results.push(record === undefined ? notRun(id, planned.sealed) : await concludeOne(id, record, runFolder, folder, invariants));
+    results.push(
+      record === undefined
+        ? notRun(id, planned.sealed)
+        : await concludeOne(id, record, runFolder, folder, invariants),
+    );
   }
   return results;
 }
@@ -29,10 +37,29 @@ async function readRecord(folder: string): Promise<ControlRecord | undefined> {
 }
 
 function notRun(id: string, sealed: boolean): ControlResult {
-  return { id, title: id, source: "", outcome: "unknown", expectedInvariants: [], caughtBy: [], gate: null, sealed, durationMs: 0, effects: [], why: "the control did not run", findings: [] };
+  return {
+    id,
+    title: id,
+    source: "",
+    outcome: "unknown",
+    expectedInvariants: [],
+    caughtBy: [],
+    gate: null,
+    sealed,
+    durationMs: 0,
+    effects: [],
+    why: "the control did not run",
+    findings: [],
+  };
 }
 
-async function concludeOne(id: string, record: ControlRecord, runFolder: string, folder: string, invariants: readonly Invariant[]): Promise<ControlResult> {
+async function concludeOne(
+  id: string,
+  record: ControlRecord,
+  runFolder: string,
+  folder: string,
+  invariants: readonly Invariant[],
+): Promise<ControlResult> {
   const common = {
     id,
     title: record.title,
@@ -45,14 +72,19 @@ async function concludeOne(id: string, record: ControlRecord, runFolder: string,
   if (record.ended !== "observed") {
     return { ...common, outcome: record.ended, caughtBy: [], gate: null, why: record.why, findings: [] };
   }
-  const judged = invariants.filter(({ gates, id: name }) => !gates.includes("run") || judgedOnceInControls.has(name));
+  const judged = invariants.filter(
+    ({ gates, id: name }) => !gates.includes("run") || judgedOnceInControls.has(name),
+  );
   const sources = await controlSources(join(runFolder, "tables"), join(folder, "tables"));
   const checks = await judge({ sources, invariants: judged, gates: record.gates });
   return { ...common, ...outcomeOf(record, checks) };
 }
 
 /** Caught by a named invariant with every finding inside the declared target; anything else is said as what it is. */
-export function outcomeOf(record: Pick<ControlRecord, "expectedInvariants" | "targetComponents" | "targetInvariants" | "why">, checks: readonly CheckResult[]): Pick<ControlResult, "outcome" | "caughtBy" | "gate" | "why" | "findings"> {
+export function outcomeOf(
+  record: Pick<ControlRecord, "expectedInvariants" | "targetComponents" | "targetInvariants" | "why">,
+  checks: readonly CheckResult[],
+): Pick<ControlResult, "outcome" | "caughtBy" | "gate" | "why" | "findings"> {
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const findings = failed.flatMap((check) => check.findings);
   const named = failed.filter(({ id }) => record.expectedInvariants.includes(id));
@@ -64,22 +96,41 @@ export function outcomeOf(record: Pick<ControlRecord, "expectedInvariants" | "ta
   }
   if (failed.length > 0) {
     const stray = outside[0];
-    const why = first === undefined ? `noticed only by ${shown.caughtBy.join(", ")}, expected ${record.expectedInvariants.join(" or ")}` : `findings outside the fault's target${stray === undefined ? "" : `: ${inWords(stray)}`}`;
+    const why =
+      first === undefined
+        ? `noticed only by ${shown.caughtBy.join(", ")}, expected ${record.expectedInvariants.join(" or ")}`
+        : `findings outside the fault's target${stray === undefined ? "" : `: ${inWords(stray)}`}`;
     return { ...shown, outcome: "misattributed", gate: earliestGate(failed), why };
   }
-  const undecided = checks.filter(({ id, verdict }) => record.expectedInvariants.includes(id) && verdict !== "pass");
+  const undecided = checks.filter(
+    ({ id, verdict }) => record.expectedInvariants.includes(id) && verdict !== "pass",
+  );
   if (undecided.length > 0) {
-    return { ...shown, outcome: "unknown", gate: null, why: `${record.why}; ${undecided.map(({ id, why }) => `${id}: ${why}`).join("; ")}` };
+    return {
+      ...shown,
+      outcome: "unknown",
+      gate: null,
+      why: `${record.why}; ${undecided.map(({ id, why }) => `${id}: ${why}`).join("; ")}`,
+    };
   }
   return { ...shown, outcome: "missed", gate: null, why: "every invariant passed over the damage" };
 }
 
-function isInside(record: Pick<ControlRecord, "expectedInvariants" | "targetComponents" | "targetInvariants">, finding: Finding): boolean {
-  return record.targetComponents.includes(finding.component) || record.targetInvariants.includes(finding.invariant) || record.expectedInvariants.includes(finding.invariant);
+function isInside(
+  record: Pick<ControlRecord, "expectedInvariants" | "targetComponents" | "targetInvariants">,
+  finding: Finding,
+): boolean {
+  return (
+    record.targetComponents.includes(finding.component) ||
+    record.targetInvariants.includes(finding.invariant) ||
+    record.expectedInvariants.includes(finding.invariant)
+  );
 }
 
 function earliestGate(checks: readonly CheckResult[]): ControlResult["gate"] {
-  const seen = new Set(checks.flatMap(({ gates }) => gates.filter(({ verdict }) => verdict === "fail").map(({ gate }) => gate)));
+  const seen = new Set(
+    checks.flatMap(({ gates }) => gates.filter(({ verdict }) => verdict === "fail").map(({ gate }) => gate)),
+  );
   return (["baseline", "restored", "started", "run"] as const).find((gate) => seen.has(gate)) ?? null;
 }
 

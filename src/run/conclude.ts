@@ -26,14 +26,23 @@ type Step = z.infer<typeof stepRow>;
  * Makes the report of a run from its folder alone: the same on every machine, with or without an engine. This is both
  * the end of `run` and the whole of `check`.
  */
-export async function concludeRun(runFolder: string): Promise<{ readonly report: Report; readonly damage: readonly string[] }> {
+export async function concludeRun(
+  runFolder: string,
+): Promise<{ readonly report: Report; readonly damage: readonly string[] }> {
   const evidence = await readEvidence(runFolder);
   const invariants = await loadInvariants([join(runFolder, "invariants")]);
   await using database = await openDatabase({ sources: await sourcesOf(join(runFolder, "tables")) });
   const baseline = await judgeDatabase(database, { invariants, gates: ["baseline"], includeRun: false });
-  const checks = await judgeDatabase(database, { invariants, gates: ["restored", "started"], without: evidence.plan.system.hasSchedules ? [] : ["schedules"] });
+  const checks = await judgeDatabase(database, {
+    invariants,
+    gates: ["restored", "started"],
+    without: evidence.plan.system.hasSchedules ? [] : ["schedules"],
+  });
   const controls = await concludeControls(runFolder, evidence, invariants);
-  const steps = await database.query("SELECT phase, id, component, began_at, ended_at, exit_code, message FROM steps ORDER BY began_at, planned, id, component", stepRow);
+  const steps = await database.query(
+    "SELECT phase, id, component, began_at, ended_at, exit_code, message FROM steps ORDER BY began_at, planned, id, component",
+    stepRow,
+  );
   const report = await assemble({ evidence, database, baseline, checks, controls, steps });
   return { report, damage: evidence.damage };
 }
@@ -57,12 +66,19 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
       lostAcknowledged: sum(perComponent.map(({ lostAcknowledged }) => lostAcknowledged)),
       resurrected: sum(perComponent.map(({ resurrected }) => resurrected)),
       unexplained: sum(perComponent.map(({ unexplained }) => unexplained)),
-      windowMs: perComponent.length === 0 ? null : Math.max(...perComponent.map(({ windowMs }) => windowMs ?? 0)),
+      windowMs:
+        perComponent.length === 0 ? null : Math.max(...perComponent.map(({ windowMs }) => windowMs ?? 0)),
       perComponent,
     },
   };
   const objectives = judgeObjectives(plan.drill, recovery);
-  const { result, because } = decideResult({ evidence, baselineVerdict: mergeVerdicts(baseline.map(({ verdict }) => verdict)), checks, controls, objectives });
+  const { result, because } = decideResult({
+    evidence,
+    baselineVerdict: mergeVerdicts(baseline.map(({ verdict }) => verdict)),
+    checks,
+    controls,
+    objectives,
+  });
   const last = entries.at(-1);
   return {
     formatVersion: 1,
@@ -96,7 +112,11 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
     controls: tallyControls(controls),
     schedules: [],
     objectives,
-    interventions: entries.flatMap((entry) => (entry.entry === "intervention" ? [{ after: entry.after, command: entry.command, exitCode: entry.exitCode }] : [])),
+    interventions: entries.flatMap((entry) =>
+      entry.entry === "intervention"
+        ? [{ after: entry.after, command: entry.command, exitCode: entry.exitCode }]
+        : [],
+    ),
     limits: limitsOf(evidence, controls),
     journal: { entries: entries.length, headHash: evidence.headHash },
     files: [...evidence.files],
@@ -106,7 +126,9 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
 /** From the first step of Restore until the application answers, without the time in which Muster looked. */
 function rtoOf(steps: readonly Step[]): number | null {
   const restore = steps.filter(({ phase }) => phase === "restore");
-  const answered = restore.some(({ id, exit_code: exitCode }) => id === "application-answers" && exitCode === 0);
+  const answered = restore.some(
+    ({ id, exit_code: exitCode }) => id === "application-answers" && exitCode === 0,
+  );
   return answered ? sum(restore.map(durationOf)) : null;
 }
 
@@ -116,13 +138,23 @@ function durationOf(step: Step): number {
 
 function componentsOf({ plan, environment }: Evidence): Report["components"] {
   return plan.system.components.map(({ id, store, service, standIn }) => {
-    const ran = environment.images.find((image) => image.service === service) ?? environment.images.find((image) => image.service === "*");
-    return { id, store, service, image: ran?.image ?? "not seen", digest: ran?.digest ?? "not seen", ...(standIn === undefined ? {} : { standIn }) };
+    const ran =
+      environment.images.find((image) => image.service === service) ??
+      environment.images.find((image) => image.service === "*");
+    return {
+      id,
+      store,
+      service,
+      image: ran?.image ?? "not seen",
+      digest: ran?.digest ?? "not seen",
+      ...(standIn === undefined ? {} : { standIn }),
+    };
   });
 }
 
 function tallyControls(list: readonly ControlResult[]): Report["controls"] {
-  const idsOf = (outcome: ControlResult["outcome"]) => list.filter((control) => control.outcome === outcome).map(({ id }) => id);
+  const idsOf = (outcome: ControlResult["outcome"]) =>
+    list.filter((control) => control.outcome === outcome).map(({ id }) => id);
   const caught = idsOf("caught").length + idsOf("refused").length;
   return {
     injected: list.length,
@@ -137,16 +169,24 @@ function tallyControls(list: readonly ControlResult[]): Report["controls"] {
 
 /** What this run does not prove, said in every report. */
 function limitsOf({ plan, environment, entries }: Evidence, controls: readonly ControlResult[]): string[] {
-  const standIns = plan.system.components.filter(({ standIn }) => standIn !== undefined).map(({ id, standIn }) => `${id} is a stand-in: ${standIn ?? ""}`);
-  const looked = entries.flatMap((entry) => (entry.entry === "note" && entry.about === "look" ? [entry.text] : []));
+  const standIns = plan.system.components
+    .filter(({ standIn }) => standIn !== undefined)
+    .map(({ id, standIn }) => `${id} is a stand-in: ${standIn ?? ""}`);
+  const looked = entries.flatMap((entry) =>
+    entry.entry === "note" && entry.about === "look" ? [entry.text] : [],
+  );
   return [
     ...standIns,
     ...plan.system.limits,
     ...plan.drill.limits,
     `data at scale "${plan.scale}", made from seed ${plan.seed}; one machine; the versions listed under components`,
     ...looked,
-    ...(environment.isolation === null ? ["the software ran as plain processes: no network of its own kept it from reaching out"] : [`isolation: ${environment.isolation}; the host itself can be reached over the network's gateway`]),
-    ...(controls.length === 0 ? ["no control was run: this run does not show that damage would have been noticed"] : []),
+    ...(environment.isolation === null
+      ? ["the software ran as plain processes: no network of its own kept it from reaching out"]
+      : [`isolation: ${environment.isolation}; the host itself can be reached over the network's gateway`]),
+    ...(controls.length === 0
+      ? ["no control was run: this run does not show that damage would have been noticed"]
+      : []),
   ];
 }
 

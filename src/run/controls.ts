@@ -1,23 +1,22 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { controlSources } from "../check/sources.ts";
 import { loadInvariants, type Invariant } from "../check/invariants.ts";
 import { judge } from "../check/judge.ts";
+import { controlSources } from "../check/sources.ts";
 import { MusterError, messageOf } from "../core/errors.ts";
 import type { Fault, FaultEffect } from "../core/fault.ts";
 import type { ControlPlan } from "../core/plan.ts";
 import { seededRandom } from "../core/random.ts";
+import { splitRestore } from "../core/runbook.ts";
 import type { Stack } from "../core/stack.ts";
-import type { Connection } from "../core/system.ts";
-import type { Gate } from "../core/verdict.ts";
 import { compareSets, listSet } from "./backup-set.ts";
 import { runScript } from "./blocks.ts";
 import type { RunContext } from "./context.ts";
-import { observationStep, observeComponents } from "./observe.ts";
+import { connectTo, lookAtRestored, observeGate, saveSteps } from "./gate.ts";
 import { openStack } from "./open-stack.ts";
+import { describeFailure, lastLines, runPart, type BackupSet } from "./procedure.ts";
 import { writeTable } from "./tables.ts";
-import { lastLines, restoreHalves, runPart, type BackupSet, type PartResult } from "./procedure.ts";
 
 /** What a control did, kept beside its tables; what it means is judged from the tables, also later. */
 export const controlRecordSchema = z.strictObject({
@@ -37,6 +36,8 @@ export const controlRecordSchema = z.strictObject({
 });
 export type ControlRecord = z.infer<typeof controlRecordSchema>;
 
+type Ending = Pick<ControlRecord, "ended" | "gates" | "why">;
+
 export interface ControlSets {
   readonly set: BackupSet;
   readonly secondSet: BackupSet | undefined;
@@ -54,7 +55,8 @@ export async function runControls(context: RunContext, sets: ControlSets): Promi
     context.signal.throwIfAborted();
     context.progress.detail(`${index + 1} of ${context.plan.controls.length}: ${controlId(plan)}`);
     const fault = context.faults.find(({ id }) => id === plan.fault);
-    if (fault === undefined) throw new MusterError("HARNESS", { message: `planned fault ${plan.fault} is not loaded` });
+    if (fault === undefined)
+      throw new MusterError("HARNESS", { message: `planned fault ${plan.fault} is not loaded` });
     await new Control(context, sets, { plan, fault, index, invariants }).run();
   }
   return `${context.plan.controls.length} controls`;
@@ -72,7 +74,11 @@ class Control {
   readonly #workFolder: string;
   readonly #projectName: string;
 
-  constructor(context: RunContext, sets: ControlSets, options: { plan: ControlPlan; fault: Fault; index: number; invariants: readonly Invariant[] }) {
+  constructor(
+    context: RunContext,
+    sets: ControlSets,
+    options: { plan: ControlPlan; fault: Fault; index: number; invariants: readonly Invariant[] },
+  ) {
     this.#context = context;
     this.#sets = sets;
     this.#fault = options.fault;
@@ -87,15 +93,19 @@ class Control {
   async run(): Promise<void> {
     const beganAt = performance.now();
     await mkdir(this.#tables, { recursive: true });
-    let outcome: Pick<ControlRecord, "ended" | "gates" | "effects" | "why">;
+    let outcome: Ending & Pick<ControlRecord, "effects">;
     try {
       outcome = await this.#attempt();
     } catch (thrown) {
       this.#context.signal.throwIfAborted();
-      outcome = { ended: "unknown", gates: [], effects: [], why: `the control could not run: ${messageOf(thrown)}` };
+      outcome = {
+        ended: "unknown",
+        gates: [],
+        effects: [],
+        why: `the control could not run: ${messageOf(thrown)}`,
+      };
     }
     const durationMs = Math.round(performance.now() - beganAt);
-    const { redact } = this.#context.secrets;
     const record: ControlRecord = {
       fault: this.#fault.id,
       sealed: this.#plan.sealed,
@@ -105,16 +115,27 @@ class Control {
       targetComponents: [...this.#fault.target.components],
       targetInvariants: [...(this.#fault.target.invariants ?? [])],
       ...outcome,
-      why: redact(outcome.why),
+      why: this.#context.secrets.redact(outcome.why),
       durationMs,
     };
-    await writeFile(join(this.#folder, "control.json"), `${JSON.stringify(controlRecordSchema.parse(record), null, 2)}\n`);
-    this.#context.journal.append({ at: this.#context.clock.nowMs(), entry: "control", id: controlId(this.#plan), ended: record.ended, why: record.why, durationMs });
+    await writeFile(
+      join(this.#folder, "control.json"),
+      `${JSON.stringify(controlRecordSchema.parse(record), null, 2)}\n`,
+    );
+    this.#context.journal.append({
+      at: this.#context.clock.nowMs(),
+      entry: "control",
+      id: controlId(this.#plan),
+      ended: record.ended,
+      why: record.why,
+      durationMs,
+    });
   }
 
-  async #attempt(): Promise<Pick<ControlRecord, "ended" | "gates" | "effects" | "why">> {
+  async #attempt(): Promise<Ending & Pick<ControlRecord, "effects">> {
     const base = this.#fault.generations === "two" ? this.#sets.secondSet : this.#sets.set;
-    if (base === undefined) return { ended: "unknown", gates: [], effects: [], why: "no second generation was taken" };
+    if (base === undefined)
+      return { ended: "unknown", gates: [], effects: [], why: "no second generation was taken" };
     const set = join(this.#workFolder, "set");
     await copySet(base.folder, set, this.#context);
     const effects = await this.#damage(base, set);
@@ -123,7 +144,10 @@ class Control {
     }
     if (this.#plan.sealed) await this.#seal(base, set);
     await this.#writeSetTables(base, set);
-    const stack = await this.#openStack();
+    const stack = await openStack(this.#context, {
+      projectName: this.#projectName,
+      stackFolder: `${controlId(this.#plan)}-stack`,
+    });
     try {
       return { ...(await this.#restore(stack, base, set)), effects: [...effects] };
     } finally {
@@ -142,7 +166,10 @@ class Control {
       components: this.#context.system.components,
       pick: (limit) => random.whole(limit),
     });
-    await writeTable({ folder: this.#tables, table: "receipts" }, effects.map((effect) => ({ about: "fault" as const, ...effect })));
+    await writeTable(
+      { folder: this.#tables, table: "receipts" },
+      effects.map((effect) => ({ about: "fault" as const, ...effect })),
+    );
     return effects;
   }
 
@@ -156,88 +183,60 @@ class Control {
         timeoutMs: block.timeoutMs,
         signal: this.#context.signal,
       });
-      if (exitCode !== 0) throw new MusterError("HARNESS", { message: `block ${block.id} could not seal the damaged set: ${lastLines(output)}` });
+      if (exitCode !== 0)
+        throw new MusterError("HARNESS", {
+          message: `block ${block.id} could not seal the damaged set: ${lastLines(output)}`,
+        });
     }
   }
 
   async #writeSetTables(base: BackupSet, set: string): Promise<void> {
     const files = await listSet(set);
     // Muster's own list of files would give every fault away; the operator has only the runbook's, so it is taken anew.
-    await writeTable({ folder: this.#tables, table: "artefacts" }, compareSets(files, files, this.#context.system.components));
+    await writeTable(
+      { folder: this.#tables, table: "artefacts" },
+      compareSets(files, files, this.#context.system.components),
+    );
     await writeTable({ folder: this.#tables, table: "cuts" }, base.cuts);
   }
 
-  async #openStack(): Promise<Stack> {
-    return await openStack({
-      system: this.#context.system,
-      projectFolder: this.#context.project.folder,
-      runId: this.#context.runId,
-      projectName: this.#projectName,
-      runWorkFolder: this.#context.workFolder,
-      stackFolder: `control-${this.#plan.fault}-stack`,
-      deployment: await this.#context.system.deployment({
-        secret: (name) => this.#context.secrets.secret(name),
-        image: (variable) => this.#context.images.get(variable) ?? "",
-        projectFolder: this.#context.project.folder,
-      }),
-    });
-  }
-
-  async #restore(stack: Stack, base: BackupSet, set: string): Promise<Pick<ControlRecord, "ended" | "gates" | "why">> {
-    const { putBack, start } = restoreHalves(this.#context);
+  async #restore(stack: Stack, base: BackupSet, set: string): Promise<Ending> {
+    const { putBack, start } = splitRestore(this.#context.runbook);
     const target = { stack, setFolder: set, setId: base.id, control: controlId(this.#plan) };
     const first = await runPart(this.#context, target, putBack, "restore");
-    await writeTable({ folder: this.#tables, table: "steps", suffix: "restore" }, first.rows);
-    if (first.failed !== undefined) return await this.#refusal(stack, first);
-    await this.#look(stack);
-    if (await this.#isTold(["restored"])) return { ended: "observed", gates: ["restored"], why: "told at gate restored; the application was not started" };
+    await saveSteps(this.#context, this.#tables, "restore", first.rows);
+    // A refusal leaves the target as it was; a step that fails half-way is a failed restore, judged like any other.
+    if (first.failed !== undefined) {
+      const ended = (await stack.isUntouched()) ? "refused" : "observed";
+      return { ended, gates: [], why: describeFailure("Restore", first.failed) };
+    }
+    await lookAtRestored(this.#context, stack, this.#tables);
+    if (await this.#isTold()) {
+      return {
+        ended: "observed",
+        gates: ["restored"],
+        why: "told at gate restored; the application was not started",
+      };
+    }
     const second = await runPart(this.#context, target, start, "restore");
-    await writeTable({ folder: this.#tables, table: "steps", suffix: "start" }, second.rows);
-    if (second.failed !== undefined) return { ended: "observed", gates: ["restored"], why: `block ${second.failed.block.id} ended with ${second.failed.result.exitCode}: ${lastLines(second.failed.result.output)}` };
-    const connection = await this.#connect(stack);
+    await saveSteps(this.#context, this.#tables, "start", second.rows);
+    if (second.failed !== undefined) {
+      return { ended: "observed", gates: ["restored"], why: describeFailure("Restore", second.failed) };
+    }
+    await using connection = await connectTo(this.#context, stack);
     await connection.ready();
     await connection.settle();
-    await this.#observe(connection, "started", []);
-    await connection[Symbol.asyncDispose]();
+    await observeGate(this.#context, { stack, gate: "started", tablesFolder: this.#tables });
     return { ended: "observed", gates: ["restored", "started"], why: "observed at both gates" };
   }
 
-  /** A refusal leaves the target as it was; a step that fails half-way is a failed restore, judged like any other. */
-  async #refusal(stack: Stack, { failed }: PartResult): Promise<Pick<ControlRecord, "ended" | "gates" | "why">> {
-    const why = `block ${failed?.block.id ?? ""} ended with ${failed?.result.exitCode ?? 0}: ${lastLines(failed?.result.output ?? "")}`;
-    return { ended: (await stack.isUntouched()) ? "refused" : "observed", gates: [], why };
-  }
-
-  async #look(stack: Stack): Promise<void> {
-    const services = this.#context.system.stack.kind === "compose" ? this.#context.system.stack.storeServices : [];
-    try {
-      await using look = await stack.forkForLooking(services);
-      const connection = await this.#connect(look.stack);
-      await this.#observe(connection, "restored", ["api"]);
-      await connection[Symbol.asyncDispose]();
-    } catch (thrown) {
-      this.#context.signal.throwIfAborted();
-      const at = this.#context.clock.nowMs();
-      const rows = this.#context.system.components.filter(({ id }) => id !== "api").map(({ id }) => observationStep("restored", id, at, at, messageOf(thrown)));
-      await writeTable({ folder: this.#tables, table: "steps", suffix: "restored" }, rows);
-    }
-  }
-
-  async #connect(stack: Parameters<RunContext["system"]["connect"]>[0]): Promise<Connection> {
-    return await this.#context.system.connect(stack, { secret: (name) => this.#context.secrets.secret(name) });
-  }
-
-  async #observe(connection: Connection, gate: Gate, without: readonly string[]): Promise<void> {
-    const components = this.#context.system.components.map(({ id }) => id).filter((id) => !without.includes(id));
-    const rows = await observeComponents(this.#context, { connection, gate, components, tablesFolder: this.#tables });
-    await writeTable({ folder: this.#tables, table: "steps", suffix: gate }, rows);
-  }
-
   /** Whether a named invariant has already spoken. */
-  async #isTold(gates: readonly Gate[]): Promise<boolean> {
+  async #isTold(): Promise<boolean> {
     const named = this.#invariants.filter(({ id }) => this.#fault.caughtBy.includes(id));
     const sources = await controlSources(join(this.#context.runFolder, "tables"), this.#tables);
-    return (await judge({ sources, invariants: named, gates, includeRun: false })).some(({ verdict }) => verdict === "fail");
+    return (await judge({ sources, invariants: named, gates: ["restored"], includeRun: false })).some(
+      ({ verdict }) => verdict === "fail",
+    );
   }
 }
 
@@ -251,5 +250,8 @@ async function copySet(from: string, into: string, context: RunContext): Promise
     timeoutMs: 600_000,
     signal: context.signal,
   });
-  if (exitCode !== 0) throw new MusterError("HARNESS", { message: `copying the set ended with ${exitCode}: ${lastLines(output)}` });
+  if (exitCode !== 0)
+    throw new MusterError("HARNESS", {
+      message: `copying the set ended with ${exitCode}: ${lastLines(output)}`,
+    });
 }

@@ -47,14 +47,26 @@ export async function readEvidence(runFolder: string): Promise<Evidence> {
   const journal = readJournal(await readText(runFolder, "journal.jsonl"));
   const plan = planSchema.safeParse(parseJson(await readText(runFolder, "plan.json")));
   if (!plan.success) throw badFolder(runFolder, "plan.json is not a plan");
-  const environmentText = await readFile(join(runFolder, "evidence/environment.json"), "utf8").catch(() => undefined);
+  const environmentText = await readFile(join(runFolder, "evidence/environment.json"), "utf8").catch(
+    () => undefined,
+  );
   const environment = environmentSchema.safeParse(parseJson(environmentText ?? ""));
-  const files = journal.entries.flatMap((entry) => (entry.entry === "file" ? [{ path: entry.path, sha256: entry.sha256, bytes: entry.bytes }] : []));
+  const files = journal.entries.flatMap((entry) =>
+    entry.entry === "file" ? [{ path: entry.path, sha256: entry.sha256, bytes: entry.bytes }] : [],
+  );
   const damage = [...journal.damage, ...(await damageOf(runFolder, files, journal.entries))];
   const began = journal.entries.find((entry) => entry.entry === "run-began");
   return {
     plan: plan.data,
-    environment: environment.success ? environment.data : { runId: began?.runId ?? "unknown", musterVersion: "unknown", startedAt: began?.at ?? 0, images: [], isolation: null },
+    environment: environment.success
+      ? environment.data
+      : {
+          runId: began?.runId ?? "unknown",
+          musterVersion: "unknown",
+          startedAt: began?.at ?? 0,
+          images: [],
+          isolation: null,
+        },
     entries: journal.entries,
     headHash: journal.headHash,
     files,
@@ -62,16 +74,24 @@ export async function readEvidence(runFolder: string): Promise<Evidence> {
   };
 }
 
-async function damageOf(runFolder: string, files: Evidence["files"], entries: readonly JournalEntry[]): Promise<string[]> {
+async function damageOf(
+  runFolder: string,
+  files: Evidence["files"],
+  entries: readonly JournalEntry[],
+): Promise<string[]> {
   const damage: string[] = [];
   for (const { path, sha256 } of files) {
     const found = await hashFile(join(runFolder, path)).catch(() => "missing");
-    if (found !== sha256) damage.push(`${path}: ${found === "missing" ? "is missing" : `has sha256 ${found}, the journal says ${sha256}`}`);
+    if (found !== sha256)
+      damage.push(
+        `${path}: ${found === "missing" ? "is missing" : `has sha256 ${found}, the journal says ${sha256}`}`,
+      );
   }
   // Only a run that came to its end has listed its files; a killed one cannot be told from one with files added.
   if (entries.some(({ entry }) => entry === "run-ended")) {
     const known = new Set(files.map(({ path }) => path));
-    for (const path of await evidencePaths(runFolder)) if (!known.has(path)) damage.push(`${path}: is not named in the journal`);
+    for (const path of await evidencePaths(runFolder))
+      if (!known.has(path)) damage.push(`${path}: is not named in the journal`);
   }
   return damage;
 }
@@ -83,7 +103,10 @@ async function readText(runFolder: string, name: string): Promise<string> {
 }
 
 function badFolder(runFolder: string, what: string): MusterError {
-  return new MusterError("BAD_RUN_FOLDER", { message: `${runFolder}: is not a run folder (${what})`, hint: "give a folder that `./muster run` made, such as reports/<system>/<drill>/<run>" });
+  return new MusterError("BAD_RUN_FOLDER", {
+    message: `${runFolder}: is not a run folder (${what})`,
+    hint: "give a folder that `./muster run` made, such as reports/<system>/<drill>/<run>",
+  });
 }
 
 function parseJson(text: string): unknown {

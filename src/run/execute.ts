@@ -50,7 +50,11 @@ export async function executePlan(request: RunRequest): Promise<RunOutcome> {
   const clock = increasingClock();
   const startedAt = clock.nowMs();
   const runId = `muster-${request.plan.system.id}-${startedAt.toString(36)}`;
-  const runFolder = join(request.reportsFolder, request.plan.drillId, `${new Date(startedAt).toISOString().replace(/[:.]/g, "-")}-${request.plan.seed}`);
+  const runFolder = join(
+    request.reportsFolder,
+    request.plan.drillId,
+    `${new Date(startedAt).toISOString().replace(/[:.]/g, "-")}-${request.plan.seed}`,
+  );
   const workFolder = join(request.project.folder, ".muster", "runs", runId);
   await mkdir(join(runFolder, "evidence"), { recursive: true });
   await sweepWorkFolders(request.project.folder, { everything: false });
@@ -62,18 +66,42 @@ export async function executePlan(request: RunRequest): Promise<RunOutcome> {
   const secrets = makeSecrets();
   const journal = new JournalFile(join(runFolder, "journal.jsonl"), (text) => secrets.redact(text));
   let seq = 0;
-  const context: RunContext = { ...request, runId, runFolder, workFolder, journal, clock, secrets, nextSeq: () => (seq += 1) };
+  const context: RunContext = {
+    ...request,
+    runId,
+    runFolder,
+    workFolder,
+    journal,
+    clock,
+    secrets,
+    nextSeq: () => (seq += 1),
+  };
   journal.append({ at: startedAt, entry: "run-began", runId, planSha256: hashLine(planText) });
   const run = await DrillRun.prepare(context, async ({ images, isolation }) => {
-    const environment = environmentSchema.parse({ runId, musterVersion: request.musterVersion, startedAt, images, isolation });
-    await writeFile(join(runFolder, "evidence/environment.json"), `${JSON.stringify(environment, null, 2)}\n`);
+    const environment = environmentSchema.parse({
+      runId,
+      musterVersion: request.musterVersion,
+      startedAt,
+      images,
+      isolation,
+    });
+    await writeFile(
+      join(runFolder, "evidence/environment.json"),
+      `${JSON.stringify(environment, null, 2)}\n`,
+    );
   });
   const ended = await runToTheEnd(context, run);
   const kept = request.keep ? await run.stack.environment() : undefined;
   const cleanUpError = await cleanUp(context, run, startedAt);
   for (const path of await evidencePaths(runFolder)) {
     const file = join(runFolder, path);
-    journal.append({ at: clock.nowMs(), entry: "file", path, sha256: await hashFile(file), bytes: (await stat(file)).size });
+    journal.append({
+      at: clock.nowMs(),
+      entry: "file",
+      path,
+      sha256: await hashFile(file),
+      bytes: (await stat(file)).size,
+    });
   }
   journal.append({ at: clock.nowMs(), entry: "run-ended", ...ended });
   journal.close();
@@ -90,11 +118,15 @@ async function copyInvariants({ project, system }: RunRequest, runFolder: string
   await loadInvariants(folders);
   await mkdir(join(runFolder, "invariants"), { recursive: true });
   for (const folder of folders) {
-    for (const name of (await readdir(folder)).filter((candidate) => candidate.endsWith(".sql"))) await copyFile(join(folder, name), join(runFolder, "invariants", name));
+    for (const name of (await readdir(folder)).filter((candidate) => candidate.endsWith(".sql")))
+      await copyFile(join(folder, name), join(runFolder, "invariants", name));
   }
 }
 
-async function runToTheEnd(context: RunContext, run: DrillRun): Promise<{ outcome: "complete" | "stopped" | "interrupted"; message: string }> {
+async function runToTheEnd(
+  context: RunContext,
+  run: DrillRun,
+): Promise<{ outcome: "complete" | "stopped" | "interrupted"; message: string }> {
   try {
     await run.run();
     return { outcome: "complete", message: "" };
@@ -123,6 +155,10 @@ async function cleanUp(context: RunContext, run: DrillRun, startedAt: number): P
   } catch (thrown) {
     failure = messageOf(thrown);
   }
-  context.progress.stepEnded(failure === undefined ? "done" : "failed", performance.now() - beganAt, failure ?? "");
+  context.progress.stepEnded(
+    failure === undefined ? "done" : "failed",
+    performance.now() - beganAt,
+    failure ?? "",
+  );
   return failure;
 }

@@ -15,20 +15,33 @@ const attemptsPerComponent = 2;
  */
 export async function observeComponents(
   context: Pick<RunContext, "clock" | "progress" | "signal">,
-  options: { readonly connection: Connection; readonly gate: Gate; readonly components: readonly string[]; readonly tablesFolder: string },
+  options: {
+    readonly connection: Connection;
+    readonly gate: Gate;
+    readonly components: readonly string[];
+    readonly tablesFolder: string;
+  },
 ): Promise<StepRow[]> {
   const rows: StepRow[] = [];
   for (const component of options.components) {
     context.signal.throwIfAborted();
     const beganAt = context.clock.nowMs();
-    const failure = await observeWithRetry(options, component, (seen) => context.progress.detail(`${component}: ${seen} records`));
+    const failure = await observeWithRetry(options, component, (seen) =>
+      context.progress.detail(`${component}: ${seen} records`),
+    );
     rows.push(observationStep(options.gate, component, beganAt, context.clock.nowMs(), failure));
   }
   return rows;
 }
 
 /** The step row of one observation; `failure` undefined means that the component was read completely. */
-export function observationStep(gate: Gate, component: string, beganAt: number, endedAt: number, failure: string | undefined): StepRow {
+export function observationStep(
+  gate: Gate,
+  component: string,
+  beganAt: number,
+  endedAt: number,
+  failure: string | undefined,
+): StepRow {
   return {
     phase: "observe",
     id: gate,
@@ -56,7 +69,11 @@ async function observeWithRetry(
 }
 
 async function observeOnce(
-  { connection, gate, tablesFolder }: { readonly connection: Connection; readonly gate: Gate; readonly tablesFolder: string },
+  {
+    connection,
+    gate,
+    tablesFolder,
+  }: { readonly connection: Connection; readonly gate: Gate; readonly tablesFolder: string },
   component: string,
   progress: (seen: number) => void,
 ): Promise<string | undefined> {

@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { splitRestore, type RunbookBlock, type RunbookPart } from "../core/runbook.ts";
+import type { RunbookBlock, RunbookPart } from "../core/runbook.ts";
 import type { Stack } from "../core/stack.ts";
 import type { Cut, StepRow } from "../core/tables.ts";
 import { listSet, type SetFile } from "./backup-set.ts";
@@ -31,7 +30,12 @@ export interface ProcedureTarget {
 }
 
 /** Runs blocks of one part in order, stops at the first that fails, and journals each with what it said. */
-export async function runPart(context: RunContext, target: ProcedureTarget, blocks: readonly RunbookBlock[], part: RunbookPart): Promise<PartResult> {
+export async function runPart(
+  context: RunContext,
+  target: ProcedureTarget,
+  blocks: readonly RunbookBlock[],
+  part: RunbookPart,
+): Promise<PartResult> {
   const planned = context.runbook.blocks.filter((block) => block.part === part);
   const rows: StepRow[] = [];
   let failed: PartResult["failed"];
@@ -71,7 +75,17 @@ export async function runPart(context: RunContext, target: ProcedureTarget, bloc
 }
 
 function stepRow(block: RunbookBlock, planned: number): StepRow {
-  return { phase: block.part, id: block.id, component: block.components.join(","), planned, position: null, began_at: null, ended_at: null, exit_code: null, message: null };
+  return {
+    phase: block.part,
+    id: block.id,
+    component: block.components.join(","),
+    planned,
+    position: null,
+    began_at: null,
+    ended_at: null,
+    exit_code: null,
+    message: null,
+  };
 }
 
 /** The end of what a block said, short enough for a finding. */
@@ -79,7 +93,11 @@ export function lastLines(output: string): string {
   return output.trim().split("\n").slice(-6).join("\n").slice(-800);
 }
 
-async function runBlock(context: RunContext, target: ProcedureTarget, block: RunbookBlock): Promise<BlockResult> {
+async function runBlock(
+  context: RunContext,
+  target: ProcedureTarget,
+  block: RunbookBlock,
+): Promise<BlockResult> {
   await mkdir(target.stack.deploymentFolder, { recursive: true });
   return await runScript({
     script: block.script,
@@ -91,7 +109,10 @@ async function runBlock(context: RunContext, target: ProcedureTarget, block: Run
 }
 
 /** Variables that runbook blocks and hooks find. */
-export async function procedureEnvironment(context: RunContext, target: ProcedureTarget): Promise<Readonly<Record<string, string>>> {
+export async function procedureEnvironment(
+  context: RunContext,
+  target: ProcedureTarget,
+): Promise<Readonly<Record<string, string>>> {
   return {
     ...(await target.stack.environment()),
     BACKUP_DIR: target.setFolder,
@@ -104,18 +125,40 @@ export async function procedureEnvironment(context: RunContext, target: Procedur
  * Takes a set with the part Back up. `untilTaken` leaves out what follows the last block that names data: the application
  * is not started again when the disaster follows at once.
  */
-export async function takeSet(context: RunContext, stack: Stack, options: { readonly id: string; readonly folder: string; readonly untilTaken: boolean }): Promise<{ readonly set: BackupSet; readonly result: PartResult }> {
+export async function takeSet(
+  context: RunContext,
+  stack: Stack,
+  options: { readonly id: string; readonly folder: string; readonly untilTaken: boolean },
+): Promise<{ readonly set: BackupSet; readonly result: PartResult }> {
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   const all = context.runbook.blocks.filter((block) => block.part === "backup");
   const lastData = all.findLastIndex((block) => block.components.some((component) => component !== "api"));
   const blocks = options.untilTaken ? all.slice(0, lastData + 1) : all;
-  const result = await runPart(context, { stack, setFolder: options.folder, setId: options.id, control: null }, blocks, "backup");
+  const result = await runPart(
+    context,
+    { stack, setFolder: options.folder, setId: options.id, control: null },
+    blocks,
+    "backup",
+  );
   const files = await listSet(options.folder);
-  return { set: { id: options.id, folder: options.folder, files, cuts: cutsOf(context, options.id, result.rows, files) }, result };
+  return {
+    set: {
+      id: options.id,
+      folder: options.folder,
+      files,
+      cuts: cutsOf(context, options.id, result.rows, files),
+    },
+    result,
+  };
 }
 
 /** The cut of a component: from the begin of the first block that names it to the end of the last. */
-function cutsOf(context: RunContext, setId: string, rows: readonly StepRow[], files: readonly SetFile[]): Cut[] {
+function cutsOf(
+  context: RunContext,
+  setId: string,
+  rows: readonly StepRow[],
+  files: readonly SetFile[],
+): Cut[] {
   return context.system.components.flatMap(({ id }) => {
     const mine = rows.filter((row) => row.component.split(",").includes(id) && row.began_at !== null);
     if (mine.length === 0 || id === "api") return [];
@@ -133,12 +176,17 @@ function cutsOf(context: RunContext, setId: string, rows: readonly StepRow[], fi
   });
 }
 
-/** Blocks of Restore up to the start of the application, and from there on. */
-export function restoreHalves(context: RunContext): ReturnType<typeof splitRestore> {
-  return splitRestore(context.runbook);
+/** Rows of blocks that were never reached. */
+export function rowsNotDone(
+  context: RunContext,
+  blocks: readonly RunbookBlock[],
+  part: RunbookPart,
+): StepRow[] {
+  const planned = context.runbook.blocks.filter((block) => block.part === part);
+  return blocks.map((block) => stepRow(block, planned.indexOf(block) + 1));
 }
 
-/** Folder of a set below the work folder. */
-export function setFolderOf(context: RunContext, name: string): string {
-  return join(context.workFolder, name);
+/** A failed block in words: its name, its exit status, the last of what it said. */
+export function describeFailure(part: string, { block, result }: NonNullable<PartResult["failed"]>): string {
+  return `block ${block.id} of ${part} ended with ${result.exitCode}: ${lastLines(result.output)}`;
 }

@@ -22,7 +22,9 @@ export interface Project {
   faultIds(): Promise<string[]>;
   loadFaults(): Promise<Fault[]>;
   runbooks(): Promise<string[]>;
-  loadRunbook(file: string): Promise<{ readonly runbook: Runbook; readonly text: string; readonly file: string }>;
+  loadRunbook(
+    file: string,
+  ): Promise<{ readonly runbook: Runbook; readonly text: string; readonly file: string }>;
   /** Folders of invariants that judge a system: the shared ones and its own. */
   invariantFolders(systemId: string): string[];
 }
@@ -40,20 +42,28 @@ export function openProject(folder: string): Project {
       return { drill: parseDrill(await readFile(file, "utf8"), relative(process.cwd(), file)), file };
     },
     systemIds: async () => (await listSystems(roots)).map(({ id }) => id),
-    loadSystem: async (id) => systemModule.parse(await import(pathToFileURL(await findNamed(await listSystems(roots), id, "system")).href)).default,
+    loadSystem: async (id) =>
+      systemModule.parse(
+        await import(pathToFileURL(await findNamed(await listSystems(roots), id, "system")).href),
+      ).default,
     faultIds: async () => (await listEach(roots, "src/faults", ".ts")).map(({ id }) => id),
     loadFaults: async () => await loadFaults(await listEach(roots, "src/faults", ".ts")),
     runbooks: async () => (await listEach(roots, "drills", ".runbook.md")).map(({ id }) => id),
     loadRunbook: async (file) => {
       const shown = relative(process.cwd(), file) || basename(file);
       const text = await readFile(file, "utf8").catch(() => {
-        throw new MusterError("BAD_RUNBOOK", { message: `${shown}: cannot be read`, hint: "give the path of a Markdown runbook" });
+        throw new MusterError("BAD_RUNBOOK", {
+          message: `${shown}: cannot be read`,
+          hint: "give the path of a Markdown runbook",
+        });
       });
       return { runbook: parseRunbook(text, shown), text, file: shown };
     },
     invariantFolders: (systemId) => [
       join(packageFolder, "src/check/invariants"),
-      ...roots.map((root) => join(root, "src/systems", systemId, "invariants")).filter((candidate) => existsSync(candidate)),
+      ...roots
+        .map((root) => join(root, "src/systems", systemId, "invariants"))
+        .filter((candidate) => existsSync(candidate)),
     ],
   };
 }
@@ -71,7 +81,8 @@ async function listEach(roots: readonly string[], folder: string, ending: string
     const paths = await readdir(base, { recursive: true }).catch(() => []);
     for (const path of paths.toSorted()) {
       const id = path.slice(0, -ending.length);
-      if (path.endsWith(ending) && !path.endsWith(".test.ts") && !found.has(id)) found.set(id, { id, file: join(base, path) });
+      if (path.endsWith(ending) && !path.endsWith(".test.ts") && !found.has(id))
+        found.set(id, { id, file: join(base, path) });
     }
   }
   return [...found.values()];
@@ -85,7 +96,10 @@ async function listSystems(roots: readonly string[]): Promise<Named[]> {
 async function findNamed(list: readonly Named[], id: string, what: string): Promise<string> {
   const named = list.find((candidate) => candidate.id === id);
   if (named !== undefined) return named.file;
-  const nearest = nearestNames(id, list.map((candidate) => candidate.id));
+  const nearest = nearestNames(
+    id,
+    list.map((candidate) => candidate.id),
+  );
   throw new MusterError("UNKNOWN_NAME", {
     message: `no ${what} is called "${id}"`,
     hint: nearest.length > 0 ? `nearest: ${nearest.join(", ")}` : "`./muster list` shows what there is",
@@ -93,8 +107,12 @@ async function findNamed(list: readonly Named[], id: string, what: string): Prom
 }
 
 // Modules are checked for their shape at the edge; what a system does is its own.
-const systemModule = z.object({ default: z.custom<System>((value) => hasKeys(value, ["id", "stack", "components", "connect"])) });
-const faultModule = z.object({ default: z.custom<Fault>((value) => hasKeys(value, ["id", "caughtBy", "fits", "inject"])) });
+const systemModule = z.object({
+  default: z.custom<System>((value) => hasKeys(value, ["id", "stack", "components", "connect"])),
+});
+const faultModule = z.object({
+  default: z.custom<Fault>((value) => hasKeys(value, ["id", "caughtBy", "fits", "inject"])),
+});
 
 function hasKeys(value: unknown, keys: readonly string[]): boolean {
   return typeof value === "object" && value !== null && keys.every((key) => key in value);
@@ -105,7 +123,10 @@ async function loadFaults(list: readonly Named[]): Promise<Fault[]> {
   for (const { id, file } of list) {
     const fault = faultModule.parse(await import(pathToFileURL(file).href)).default;
     if (fault.id !== id) {
-      throw new MusterError("HARNESS", { message: `fault file ${id}.ts calls itself "${fault.id}"`, hint: "file name and id are the same" });
+      throw new MusterError("HARNESS", {
+        message: `fault file ${id}.ts calls itself "${fault.id}"`,
+        hint: "file name and id are the same",
+      });
     }
     faults.push(fault);
   }

@@ -9,7 +9,12 @@ export function judgeObjectives(drill: Drill, recovery: Report["recovery"]): Rep
   const objectives: Report["objectives"] = [];
   const measured = recovery.rpo.perComponent.length > 0;
   if (rtoSeconds !== undefined) {
-    objectives.push({ id: "rto", target: `at most ${rtoSeconds} s`, measured: seconds(recovery.rtoMs), met: recovery.rtoMs === null ? null : recovery.rtoMs <= rtoSeconds * 1000 });
+    objectives.push({
+      id: "rto",
+      target: `at most ${rtoSeconds} s`,
+      measured: seconds(recovery.rtoMs),
+      met: recovery.rtoMs === null ? null : recovery.rtoMs <= rtoSeconds * 1000,
+    });
   }
   objectives.push({
     id: "lost-acknowledged",
@@ -18,7 +23,12 @@ export function judgeObjectives(drill: Drill, recovery: Report["recovery"]): Rep
     met: measured ? recovery.rpo.lostAcknowledged <= lostAcknowledged : null,
   });
   if (rpoSeconds !== undefined) {
-    objectives.push({ id: "rpo", target: `at most ${rpoSeconds} s`, measured: seconds(recovery.rpo.windowMs), met: recovery.rpo.windowMs === null ? null : recovery.rpo.windowMs <= rpoSeconds * 1000 });
+    objectives.push({
+      id: "rpo",
+      target: `at most ${rpoSeconds} s`,
+      measured: seconds(recovery.rpo.windowMs),
+      met: recovery.rpo.windowMs === null ? null : recovery.rpo.windowMs <= rpoSeconds * 1000,
+    });
   }
   return objectives;
 }
@@ -40,22 +50,43 @@ export interface ResultParts {
  * check, a missed control, a missed objective, then everything that could not be told. What is left is verified.
  */
 export function decideResult(parts: ResultParts): { readonly result: RunResult; readonly because: string } {
-  for (const rule of [changedEvidence, brokenBaseline, failedCheck, missedControl, missedObjective, unfinishedRun, unknownCheck, untoldControl, unmeasuredObjective]) {
+  for (const rule of [
+    changedEvidence,
+    brokenBaseline,
+    failedCheck,
+    missedControl,
+    missedObjective,
+    unfinishedRun,
+    unknownCheck,
+    untoldControl,
+    unmeasuredObjective,
+  ]) {
     const decided = rule(parts);
     if (decided !== undefined) return decided;
   }
   const judged = parts.checks.length;
-  return { result: "verified", because: `every acknowledged write was counted after the restore: ${judged} invariants hold${parts.controls.length === 0 ? "" : `, and ${parts.controls.length} of ${parts.controls.length} sabotaged restores were noticed`}` };
+  return {
+    result: "verified",
+    because: `every acknowledged write was counted after the restore: ${judged} invariants hold${parts.controls.length === 0 ? "" : `, and ${parts.controls.length} of ${parts.controls.length} sabotaged restores were noticed`}`,
+  };
 }
 
 type Rule = (parts: ResultParts) => { readonly result: RunResult; readonly because: string } | undefined;
 
 const changedEvidence: Rule = ({ evidence }) =>
-  evidence.damage.length === 0 ? undefined : { result: "not-verified", because: `the evidence is not what the run left: ${evidence.damage.slice(0, 3).join("; ")}` };
+  evidence.damage.length === 0
+    ? undefined
+    : {
+        result: "not-verified",
+        because: `the evidence is not what the run left: ${evidence.damage.slice(0, 3).join("; ")}`,
+      };
 
 const brokenBaseline: Rule = ({ baselineVerdict, evidence }) => {
   if (baselineVerdict === "pass") return undefined;
-  return { result: "inconclusive", because: lastMessage(evidence) ?? "the untouched system was not shown to hold its invariants" };
+  return {
+    result: "inconclusive",
+    because: lastMessage(evidence) ?? "the untouched system was not shown to hold its invariants",
+  };
 };
 
 const failedCheck: Rule = ({ checks, evidence }) => {
@@ -64,17 +95,30 @@ const failedCheck: Rule = ({ checks, evidence }) => {
   if (first === undefined) return undefined;
   const count = failed.reduce((total, { findingCount }) => total + findingCount, 0);
   const stopped = lastMessage(evidence);
-  return { result: "not-verified", because: `${stopped === undefined ? "" : `${stopped} — `}${count} finding${count === 1 ? "" : "s"} by ${failed.map(({ id }) => id).join(", ")}; first: ${first.kind} ${first.subject} in ${first.component}: expected ${first.expected}, seen ${first.actual}` };
+  return {
+    result: "not-verified",
+    because: `${stopped === undefined ? "" : `${stopped} — `}${count} finding${count === 1 ? "" : "s"} by ${failed.map(({ id }) => id).join(", ")}; first: ${first.kind} ${first.subject} in ${first.component}: expected ${first.expected}, seen ${first.actual}`,
+  };
 };
 
 const missedControl: Rule = ({ controls }) => {
   const missed = controls.filter(({ outcome }) => outcome === "missed").map(({ id }) => id);
-  return missed.length === 0 ? undefined : { result: "not-verified", because: `damage went unnoticed in ${missed.length} of ${controls.length} sabotaged restores: ${missed.join(", ")}` };
+  return missed.length === 0
+    ? undefined
+    : {
+        result: "not-verified",
+        because: `damage went unnoticed in ${missed.length} of ${controls.length} sabotaged restores: ${missed.join(", ")}`,
+      };
 };
 
 const missedObjective: Rule = ({ objectives }) => {
   const missed = objectives.find(({ met }) => met === false);
-  return missed === undefined ? undefined : { result: "not-verified", because: `objective ${missed.id} was not met: ${missed.measured}, ${missed.target}` };
+  return missed === undefined
+    ? undefined
+    : {
+        result: "not-verified",
+        because: `objective ${missed.id} was not met: ${missed.measured}, ${missed.target}`,
+      };
 };
 
 const unfinishedRun: Rule = ({ evidence }) => {
@@ -86,17 +130,24 @@ const unfinishedRun: Rule = ({ evidence }) => {
 const unknownCheck: Rule = ({ checks }) => {
   const unknown = checks.find(({ verdict }) => verdict === "unknown");
   if (checks.length > 0 && unknown === undefined) return undefined;
-  return { result: "inconclusive", because: unknown === undefined ? "nothing was checked" : `${unknown.id} could not tell: ${unknown.why}` };
+  return {
+    result: "inconclusive",
+    because: unknown === undefined ? "nothing was checked" : `${unknown.id} could not tell: ${unknown.why}`,
+  };
 };
 
 const untoldControl: Rule = ({ controls }) => {
   const untold = controls.find(({ outcome }) => outcome === "unknown" || outcome === "misattributed");
-  return untold === undefined ? undefined : { result: "inconclusive", because: `control ${untold.id} is ${untold.outcome}: ${untold.why}` };
+  return untold === undefined
+    ? undefined
+    : { result: "inconclusive", because: `control ${untold.id} is ${untold.outcome}: ${untold.why}` };
 };
 
 const unmeasuredObjective: Rule = ({ objectives }) => {
   const unmeasured = objectives.find(({ met }) => met === null);
-  return unmeasured === undefined ? undefined : { result: "inconclusive", because: `objective ${unmeasured.id} could not be measured` };
+  return unmeasured === undefined
+    ? undefined
+    : { result: "inconclusive", because: `objective ${unmeasured.id} could not be measured` };
 };
 
 function lastMessage({ entries }: ResultParts["evidence"]): string | undefined {

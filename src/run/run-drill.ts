@@ -1,22 +1,28 @@
 import { join } from "node:path";
-import { judge } from "../check/judge.ts";
 import { loadInvariants } from "../check/invariants.ts";
+import { judge } from "../check/judge.ts";
 import { sourcesOf } from "../check/sources.ts";
 import { openTableWriter } from "../check/table-writer.ts";
 import { MusterError, messageOf } from "../core/errors.ts";
-import type { ComponentImage, Stack } from "../core/stack.ts";
-import type { Connection } from "../core/system.ts";
-import type { Fact, Receipt, StepRow } from "../core/tables.ts";
 import type { RunStep } from "../core/plan.ts";
-import { runSteps } from "../core/plan.ts";
-import type { Gate } from "../core/verdict.ts";
+import type { RunbookPart } from "../core/runbook.ts";
+import type { ComponentImage, Stack } from "../core/stack.ts";
+import type { Fact, Receipt, StepRow } from "../core/tables.ts";
 import { compareSets, listSet } from "./backup-set.ts";
-import { runScript } from "./blocks.ts";
 import type { RunContext } from "./context.ts";
 import { runControls } from "./controls.ts";
-import { observationStep, observeComponents } from "./observe.ts";
+import { connectTo, lookAtRestored, observeGate, saveSteps } from "./gate.ts";
 import { openStack } from "./open-stack.ts";
-import { lastLines, procedureEnvironment, restoreHalves, runPart, setFolderOf, takeSet, type BackupSet } from "./procedure.ts";
+import {
+  describeFailure,
+  rowsNotDone,
+  runPart,
+  takeSet,
+  type BackupSet,
+  type ProcedureTarget,
+} from "./procedure.ts";
+import { splitRestore } from "../core/runbook.ts";
+import { runStep } from "./steps.ts";
 import { writeTable } from "./tables.ts";
 import { runWorkload } from "./workload.ts";
 
@@ -26,7 +32,10 @@ export class RunStopped extends Error {
 }
 
 /** Keeps what really ran, for the report. */
-export type SaveStackFacts = (facts: { readonly images: readonly ComponentImage[]; readonly isolation: string | null }) => Promise<void>;
+export type SaveStackFacts = (facts: {
+  readonly images: readonly ComponentImage[];
+  readonly isolation: string | null;
+}) => Promise<void>;
 
 /** One run from `up` to `controls`; clean-up belongs to the caller, so that it happens whatever is thrown here. */
 export class DrillRun {
@@ -45,20 +54,7 @@ export class DrillRun {
   }
 
   static async prepare(context: RunContext, saveStackFacts: SaveStackFacts): Promise<DrillRun> {
-    const deployment = await context.system.deployment({
-      secret: (name) => context.secrets.secret(name),
-      image: (variable) => context.images.get(variable) ?? "",
-      projectFolder: context.project.folder,
-    });
-    const stack = await openStack({
-      system: context.system,
-      projectFolder: context.project.folder,
-      runId: context.runId,
-      projectName: context.runId,
-      runWorkFolder: context.workFolder,
-      stackFolder: "main",
-      deployment,
-    });
+    const stack = await openStack(context, { projectName: context.runId, stackFolder: "main" });
     return new DrillRun(context, stack, saveStackFacts);
   }
 
@@ -68,169 +64,128 @@ export class DrillRun {
 
   async run(): Promise<void> {
     await writeTable({ folder: this.#tables, table: "placements" }, this.#context.system.placements);
-    await this.#step("up", () => this.#up());
-    await this.#step("seed", () => this.#write("seed"));
-    await this.#step("baseline", () => this.#baseline());
-    await this.#step("backup", () => this.#backup());
-    await this.#step("write-after", () => this.#write("after"));
-    await this.#step("second-set", () => this.#takeSecondSet());
-    await this.#step("destroy", () => this.#destroy());
-    await this.#step("restore", () => this.#restore());
-    await this.#step("restored", () => this.#observeRestored());
-    await this.#step("start", () => this.#start());
-    await this.#step("started", () => this.#observeStarted());
-    await this.#step("write-again", () => this.#write("again"));
-    await this.#step("controls", () => this.#controls());
+    const steps: readonly [RunStep, () => Promise<string>][] = [
+      ["up", () => this.#up()],
+      ["seed", () => this.#write("seed")],
+      ["baseline", () => this.#baseline()],
+      ["backup", () => this.#backup()],
+      ["write-after", () => this.#write("after")],
+      ["second-set", () => this.#takeSecondSet()],
+      ["destroy", () => this.#destroy()],
+      ["restore", () => this.#restore()],
+      ["restored", () => this.#look()],
+      ["start", () => this.#start()],
+      ["started", () => this.#observe("started")],
+      ["write-again", () => this.#write("again")],
+      ["controls", () => this.#controls()],
+    ];
+    for (const [id, work] of steps) await runStep(this.#context, id, work, () => this.#target());
   }
 
-  /** Runs one step: progress, journal, its rows, and the hooks that were asked for after it. */
-  async #step(id: RunStep, work: () => Promise<string>): Promise<void> {
-    const { journal, clock, progress, signal } = this.#context;
-    signal.throwIfAborted();
-    const beganAt = clock.nowMs();
-    progress.stepBegan(id, titleOf(id));
-    journal.append({ at: beganAt, entry: "step-began", step: id });
-    try {
-      const message = await work();
-      const endedAt = clock.nowMs();
-      journal.append({ at: endedAt, entry: "step-ended", step: id, outcome: "done", durationMs: endedAt - beganAt, message });
-      progress.stepEnded("done", endedAt - beganAt, message);
-    } catch (thrown) {
-      const endedAt = clock.nowMs();
-      const message = this.#context.secrets.redact(messageOf(thrown));
-      journal.append({ at: endedAt, entry: "step-ended", step: id, outcome: "failed", durationMs: endedAt - beganAt, message });
-      progress.stepEnded("failed", endedAt - beganAt, message);
-      throw thrown;
-    }
-    await this.#runHooks(id);
-  }
-
-  async #runHooks(after: RunStep): Promise<void> {
-    for (const hook of this.#context.plan.hooks.filter((candidate) => candidate.after === after)) {
-      const target = { stack: this.#stack, setFolder: this.#set?.folder ?? setFolderOf(this.#context, "set"), setId: this.#set?.id ?? "", control: null };
-      const { exitCode, output } = await runScript({
-        script: hook.command,
-        cwd: this.#context.runFolder,
-        environment: await procedureEnvironment(this.#context, target),
-        timeoutMs: 600_000,
-        signal: this.#context.signal,
-      });
-      this.#context.journal.append({ at: this.#context.clock.nowMs(), entry: "intervention", after, command: hook.command, exitCode, output });
-      if (exitCode !== 0) throw new MusterError("HARNESS", { message: `hook after:${after} ended with ${exitCode}: ${lastLines(output)}`, hint: "the hook runs with bash -euo pipefail" });
-    }
+  #target(): ProcedureTarget {
+    const { workFolder, runId } = this.#context;
+    return {
+      stack: this.#stack,
+      setFolder: this.#set?.folder ?? join(workFolder, "set"),
+      setId: this.#set?.id ?? `${runId}-1`,
+      control: null,
+    };
   }
 
   async #up(): Promise<string> {
     await this.#stack.up();
-    const connection = await this.#connect();
-    await connection.ready();
-    await connection[Symbol.asyncDispose]();
+    const failure = await this.#answerFailure();
+    if (failure !== undefined) throw new MusterError("STACK_FAILED", { message: failure });
     const isolation = await this.#stack.probeIsolation();
-    if (isolation !== undefined) this.#note("isolation", isolation.detail);
     await this.#saveStackFacts({ images: await this.#stack.images(), isolation: isolation?.detail ?? null });
-    if (isolation?.isolated === false) throw new MusterError("STACK_FAILED", { message: `the drill's network has a way out: ${isolation.detail}`, hint: "set com.docker.network.bridge.enable_ip_masquerade to false in the compose file" });
-    return "";
-  }
-
-  async #connect(stack: Pick<Stack, "projectName" | "endpoint" | "isRunning" | "readTree"> = this.#stack): Promise<Connection> {
-    return await this.#context.system.connect(stack, { secret: (name) => this.#context.secrets.secret(name) });
+    if (isolation === undefined) return "";
+    this.#note("isolation", isolation.detail);
+    if (isolation.isolated) return "";
+    throw new MusterError("STACK_FAILED", {
+      message: `the drill's network has a way out: ${isolation.detail}`,
+      hint: "set com.docker.network.bridge.enable_ip_masquerade to false in the compose file",
+    });
   }
 
   async #write(epoch: Fact["epoch"]): Promise<string> {
     const { plan, clock, progress, signal, secrets } = this.#context;
-    const connection = await this.#connect();
-    const writer = await openTableWriter({ folder: this.#tables, table: "facts", suffix: epoch });
-    try {
-      const workload = connection.workload({ epoch, seed: plan.seed, scale: plan.scale });
-      const { operations, notOk } = await runWorkload({
-        workload,
-        epoch,
-        clock,
-        nextSeq: () => this.#context.nextSeq(),
-        record: (fact) => writer.append({ ...fact, message: fact.message === null ? null : secrets.redact(fact.message) }),
-        progress: ({ done, total, perSecond }) => {
-          if (done % 25 === 0) progress.detail(`${done} of ${total} calls, ${perSecond.toFixed(0)}/s, ${((total - done) / perSecond).toFixed(0)} s left`);
-        },
-        signal,
-      });
-      if (epoch !== "again") await connection.settle();
-      return `${operations} calls${notOk === 0 ? "" : `, ${notOk} not acknowledged`}`;
-    } finally {
-      await writer.close();
-      await connection[Symbol.asyncDispose]();
-    }
+    await using connection = await connectTo(this.#context, this.#stack);
+    await using writer = await openTableWriter({ folder: this.#tables, table: "facts", suffix: epoch });
+    const { operations, notOk } = await runWorkload({
+      workload: connection.workload({ epoch, seed: plan.seed, scale: plan.scale }),
+      epoch,
+      clock,
+      nextSeq: () => this.#context.nextSeq(),
+      record: (fact) =>
+        writer.append({ ...fact, message: fact.message === null ? null : secrets.redact(fact.message) }),
+      progress: ({ done, total, perSecond }) => {
+        const left = ((total - done) / perSecond).toFixed(0);
+        if (done % 25 === 0)
+          progress.detail(`${done} of ${total} calls, ${perSecond.toFixed(0)}/s, ${left} s left`);
+      },
+      signal,
+    });
+    await writer.close();
+    if (epoch !== "again") await connection.settle();
+    return `${operations} calls${notOk === 0 ? "" : `, ${notOk} not acknowledged`}`;
   }
 
-  async #observe(connection: Connection, gate: Gate, without: readonly string[] = []): Promise<string> {
-    const components = this.#context.system.components.map(({ id }) => id).filter((id) => !without.includes(id));
-    const rows = await observeComponents(this.#context, { connection, gate, components, tablesFolder: this.#tables });
-    await this.#saveSteps(gate, rows);
-    const unread = rows.filter(({ exit_code: exitCode }) => exitCode !== 0);
-    for (const { component, message } of unread) this.#note(`observation of ${component} at ${gate}`, `failed: ${message ?? ""}`);
-    return unread.length === 0 ? "" : `could not read ${unread.map(({ component }) => component).join(", ")}`;
+  async #observe(gate: "baseline" | "started"): Promise<string> {
+    return await observeGate(this.#context, { stack: this.#stack, gate, tablesFolder: this.#tables });
   }
 
+  /** If the invariants do not hold on the untouched system, the harness or the system is broken, not the backup. */
   async #baseline(): Promise<string> {
-    const connection = await this.#connect();
-    await this.#observe(connection, "baseline");
-    await connection[Symbol.asyncDispose]();
+    await this.#observe("baseline");
     const invariants = await loadInvariants(this.#context.project.invariantFolders(this.#context.system.id));
-    const checks = await judge({ sources: await sourcesOf(this.#tables), invariants, gates: ["baseline"], includeRun: false });
+    const sources = await sourcesOf(this.#tables);
+    const checks = await judge({ sources, invariants, gates: ["baseline"], includeRun: false });
     const wrong = checks.filter(({ verdict }) => verdict !== "pass");
-    if (wrong.length > 0) {
-      const first = wrong[0]?.findings[0];
-      throw new RunStopped(`the untouched system does not hold its invariants: ${wrong.map(({ id, why }) => `${id} (${why})`).join("; ")}${first === undefined ? "" : `; first: ${first.kind} ${first.subject} in ${first.component}: expected ${first.expected}, seen ${first.actual}`}`);
-    }
-    return `${checks.length} invariants hold`;
+    if (wrong.length === 0) return `${checks.length} invariants hold`;
+    const first = wrong[0]?.findings[0];
+    const words = wrong.map(({ id, why }) => `${id} (${why})`).join("; ");
+    const example =
+      first === undefined
+        ? ""
+        : `; first: ${first.kind} ${first.subject} in ${first.component}: expected ${first.expected}, seen ${first.actual}`;
+    throw new RunStopped(`the untouched system does not hold its invariants: ${words}${example}`);
   }
 
   async #backup(): Promise<string> {
-    const { set, result } = await takeSet(this.#context, this.#stack, { id: `${this.#context.runId}-1`, folder: setFolderOf(this.#context, "set"), untilTaken: false });
+    const { runId, workFolder } = this.#context;
+    const options = { id: `${runId}-1`, folder: join(workFolder, "set"), untilTaken: false };
+    const { set, result } = await takeSet(this.#context, this.#stack, options);
     this.#set = set;
-    await this.#saveSteps("backup", result.rows);
+    await saveSteps(this.#context, this.#tables, "backup", result.rows);
     await writeTable({ folder: this.#tables, table: "cuts" }, set.cuts);
-    if (result.failed !== undefined) throw new RunStopped(`block ${result.failed.block.id} of Back up ended with ${result.failed.result.exitCode}: ${lastLines(result.failed.result.output)}`);
+    if (result.failed !== undefined) throw new RunStopped(describeFailure("Back up", result.failed));
     await this.#untilAnswering("backup");
-    return `${set.files.length} files, ${megabytes(set.files.reduce((sum, { bytes }) => sum + bytes, 0))} MB`;
+    const bytes = set.files.reduce((total, file) => total + file.bytes, 0);
+    return `${set.files.length} files, ${(bytes / 1_000_000).toFixed(1)} MB`;
   }
 
   /** A second generation, for controls that mix two; the disaster follows, so the application is not started again. */
   async #takeSecondSet(): Promise<string> {
-    const wanted = new Set(this.#context.plan.controls.map(({ fault }) => fault));
-    if (!this.#context.faults.some((fault) => wanted.has(fault.id) && fault.generations === "two")) return "not needed";
-    const { set, result } = await takeSet(this.#context, this.#stack, { id: `${this.#context.runId}-2`, folder: setFolderOf(this.#context, "second-set"), untilTaken: true });
-    if (result.failed !== undefined) throw new RunStopped(`block ${result.failed.block.id} of Back up ended with ${result.failed.result.exitCode} in the second generation`);
+    const { plan, faults, runId, workFolder } = this.#context;
+    const wanted = new Set(plan.controls.map(({ fault }) => fault));
+    if (!faults.some((fault) => wanted.has(fault.id) && fault.generations === "two")) return "not needed";
+    const options = { id: `${runId}-2`, folder: join(workFolder, "second-set"), untilTaken: true };
+    const { set, result } = await takeSet(this.#context, this.#stack, options);
+    if (result.failed !== undefined) throw new RunStopped(describeFailure("Back up", result.failed));
     this.#secondSet = set;
     return `${set.files.length} files`;
   }
 
   async #destroy(): Promise<string> {
     await this.#stack.collectLogs(join(this.#context.workFolder, "logs", "before-the-disaster"));
-    const before = await this.#connect();
+    await using before = await connectTo(this.#context, this.#stack);
     const receipts: Receipt[] = [...(await this.#stack.destroy())];
     const { gone, detail } = await before.probeGone();
-    await before[Symbol.asyncDispose]();
-    receipts.push({ about: "destruction", subject: "public API", before: "served what was written", after: gone ? "absent" : detail });
+    const after = gone ? "absent" : detail;
+    receipts.push({ about: "destruction", subject: "public API", before: "served what was written", after });
     await writeTable({ folder: this.#tables, table: "receipts" }, receipts);
     this.#note("destruction", `public API: ${detail}`);
     return `${receipts.length} receipts`;
-  }
-
-  async #restore(): Promise<string> {
-    const set = this.#expectSet();
-    const found = await listSet(set.folder);
-    await writeTable({ folder: this.#tables, table: "artefacts" }, compareSets(set.files, found, this.#context.system.components));
-    const { putBack, start } = restoreHalves(this.#context);
-    const target = { stack: this.#stack, setFolder: set.folder, setId: set.id, control: null };
-    const result = await runPart(this.#context, target, putBack, "restore");
-    const rows: StepRow[] = [...result.rows];
-    if (result.failed !== undefined) {
-      const planned = this.#context.runbook.blocks.filter(({ part }) => part === "restore");
-      rows.push(...start.map((block): StepRow => ({ phase: "restore", id: block.id, component: block.components.join(","), planned: planned.indexOf(block) + 1, position: null, began_at: null, ended_at: null, exit_code: null, message: null })));
-    }
-    await this.#saveSteps("restore", rows);
-    if (result.failed !== undefined) throw new RunStopped(`block ${result.failed.block.id} of Restore ended with ${result.failed.result.exitCode}: ${lastLines(result.failed.result.output)}`);
-    return `${result.rows.length} steps`;
   }
 
   #expectSet(): BackupSet {
@@ -238,34 +193,34 @@ export class DrillRun {
     return this.#set;
   }
 
-  /** The application stays down; where nothing runs, forks of the volumes are looked at, so that looking changes nothing. */
-  async #observeRestored(): Promise<string> {
-    const services = this.#context.system.stack.kind === "compose" ? this.#context.system.stack.storeServices : [];
-    try {
-      await using look = await this.#stack.forkForLooking(services);
-      this.#note("look", `gate restored was observed on ${look.method === "live" ? "the running stores" : `forks of the volumes, made by ${look.method}`}`);
-      const connection = await this.#connect(look.stack);
-      const message = await this.#observe(connection, "restored", ["api"]);
-      await connection[Symbol.asyncDispose]();
-      return [`${look.method} forks`, message].filter((part) => part !== "").join(", ");
-    } catch (thrown) {
-      this.#context.signal.throwIfAborted();
-      // A store that does not start on what was restored is the subject's failure: nothing there could be read.
-      const at = this.#context.clock.nowMs();
-      const message = this.#context.secrets.redact(messageOf(thrown));
-      const unread = this.#context.system.components.filter(({ id }) => id !== "api");
-      await this.#saveSteps("restored", unread.map(({ id }) => observationStep("restored", id, at, at, message)));
-      this.#note("look", `nothing could be observed at gate restored: ${message}`);
-      return "could not be observed";
-    }
+  async #restore(): Promise<string> {
+    const { system, runbook } = this.#context;
+    const set = this.#expectSet();
+    const artefacts = compareSets(set.files, await listSet(set.folder), system.components);
+    await writeTable({ folder: this.#tables, table: "artefacts" }, artefacts);
+    const { putBack, start } = splitRestore(runbook);
+    const { rows, failed } = await runPart(this.#context, this.#target(), putBack, "restore");
+    const notDone = failed === undefined ? [] : rowsNotDone(this.#context, start, "restore");
+    await saveSteps(this.#context, this.#tables, "restore", [...rows, ...notDone]);
+    if (failed !== undefined) throw new RunStopped(describeFailure("Restore", failed));
+    return `${rows.length} steps`;
+  }
+
+  async #look(): Promise<string> {
+    const { method, problem } = await lookAtRestored(this.#context, this.#stack, this.#tables);
+    const words =
+      method === "none"
+        ? "nothing could be observed"
+        : `observed on ${method === "live" ? "the running stores" : `forks of the volumes, made by ${method}`}`;
+    this.#note("look", `gate restored was ${words}${problem === "" ? "" : `: ${problem}`}`);
+    return [words, problem].filter((part) => part !== "").join(": ");
   }
 
   async #start(): Promise<string> {
-    const set = this.#expectSet();
-    const { start } = restoreHalves(this.#context);
-    const result = await runPart(this.#context, { stack: this.#stack, setFolder: set.folder, setId: set.id, control: null }, start, "restore");
-    await this.#saveSteps("start", result.rows);
-    if (result.failed !== undefined) throw new RunStopped(`block ${result.failed.block.id} of Restore ended with ${result.failed.result.exitCode}: ${lastLines(result.failed.result.output)}`);
+    const { start } = splitRestore(this.#context.runbook);
+    const { rows, failed } = await runPart(this.#context, this.#target(), start, "restore");
+    await saveSteps(this.#context, this.#tables, "start", rows);
+    if (failed !== undefined) throw new RunStopped(describeFailure("Restore", failed));
     await this.#untilAnswering("restore");
     return "";
   }
@@ -274,7 +229,7 @@ export class DrillRun {
    * The last step of a part is Muster's own: the application answers an authenticated read and has settled. That it does
    * not is the procedure's failure, so it becomes a row that is judged.
    */
-  async #untilAnswering(part: "backup" | "restore"): Promise<void> {
+  async #untilAnswering(part: RunbookPart): Promise<void> {
     const position = this.#context.runbook.blocks.filter((block) => block.part === part).length + 1;
     const beganAt = this.#context.clock.nowMs();
     const failure = await this.#answerFailure();
@@ -289,28 +244,20 @@ export class DrillRun {
       exit_code: failure === undefined ? 0 : 1,
       message: failure ?? null,
     };
-    await this.#saveSteps(`${part}-answers`, [row]);
+    await saveSteps(this.#context, this.#tables, `${part}-answers`, [row]);
     if (failure !== undefined) throw new RunStopped(`the application does not answer: ${failure}`);
   }
 
   async #answerFailure(): Promise<string | undefined> {
     try {
-      const connection = await this.#connect();
+      await using connection = await connectTo(this.#context, this.#stack);
       await connection.ready();
       await connection.settle();
-      await connection[Symbol.asyncDispose]();
       return undefined;
     } catch (thrown) {
       this.#context.signal.throwIfAborted();
       return messageOf(thrown);
     }
-  }
-
-  async #observeStarted(): Promise<string> {
-    const connection = await this.#connect();
-    const message = await this.#observe(connection, "started");
-    await connection[Symbol.asyncDispose]();
-    return message;
   }
 
   /** The restored stack makes room: controls bring up stacks of their own. */
@@ -321,19 +268,8 @@ export class DrillRun {
     return await runControls(this.#context, { set: this.#expectSet(), secondSet: this.#secondSet });
   }
 
-  async #saveSteps(suffix: string, rows: readonly StepRow[]): Promise<void> {
-    await writeTable({ folder: this.#tables, table: "steps", suffix }, rows.map((row) => ({ ...row, message: row.message === null ? null : this.#context.secrets.redact(row.message) })));
-  }
-
   #note(about: string, text: string): void {
-    this.#context.journal.append({ at: this.#context.clock.nowMs(), entry: "note", about, text: this.#context.secrets.redact(text) });
+    const { journal, clock, secrets } = this.#context;
+    journal.append({ at: clock.nowMs(), entry: "note", about, text: secrets.redact(text) });
   }
-}
-
-function titleOf(id: RunStep): string {
-  return runSteps.find(([step]) => step === id)?.[1] ?? id;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(1);
 }

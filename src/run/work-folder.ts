@@ -23,15 +23,25 @@ export async function hasLivingOwner(folder: string): Promise<boolean> {
  * Ends the processes and removes the folders that killed runs left below `.muster/runs`; kept ones only with `everything`.
  * @returns names of the folders removed.
  */
-export async function sweepWorkFolders(projectFolder: string, options: { readonly everything: boolean }): Promise<string[]> {
+export async function sweepWorkFolders(
+  projectFolder: string,
+  options: { readonly everything: boolean },
+): Promise<string[]> {
   const runs = join(projectFolder, ".muster/runs");
   const removed: string[] = [];
   for (const name of await readdir(runs).catch(() => [])) {
     const folder = join(runs, name);
-    if ((await hasLivingOwner(folder)) || (!options.everything && existsSync(join(folder, keptMarker)))) continue;
+    if ((await hasLivingOwner(folder)) || (!options.everything && existsSync(join(folder, keptMarker))))
+      continue;
     for (const stackFolder of await readdir(folder).catch(() => [])) {
       const spec = { kind: "directory", program: "" } as const;
-      await new DirectoryStack({ spec, projectName: name, workFolder: join(folder, stackFolder), deployment: [], startLimitMs: 0 }).down();
+      await new DirectoryStack({
+        spec,
+        projectName: name,
+        workFolder: join(folder, stackFolder),
+        deployment: [],
+        startLimitMs: 0,
+      }).down();
     }
     await rm(folder, { recursive: true, force: true });
     removed.push(name);

@@ -46,7 +46,11 @@ export async function runWorkload(options: {
         }
         if (outcome.outcome !== "ok") notOk += 1;
         done += 1;
-        options.progress({ done, total: workload.operations, perSecond: done / ((performance.now() - beganAt) / 1000) });
+        options.progress({
+          done,
+          total: workload.operations,
+          perSecond: done / ((performance.now() - beganAt) / 1000),
+        });
       }
     }),
   );

@@ -9,7 +9,13 @@ export async function composeCli(call: {
   readonly files: readonly string[];
 }): Promise<string> {
   const files = call.files.flatMap((file) => ["-f", file]);
-  const shell = $({ cwd: call.cwd, nothrow: true, quiet: true, timeout: "300s", stdio: ["ignore", "pipe", "pipe"] });
+  const shell = $({
+    cwd: call.cwd,
+    nothrow: true,
+    quiet: true,
+    timeout: "300s",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const result = await shell`docker compose --progress quiet -p ${call.projectName} ${files} ${call.words}`;
   if (result.exitCode === 0) return result.stdout;
   throw new MusterError("STACK_FAILED", {

@@ -18,7 +18,11 @@ const volumeMountSchema = z.union([
 const composeSchema = z.looseObject({
   services: z.record(
     z.string(),
-    z.looseObject({ image: z.string(), volumes: z.array(volumeMountSchema).default([]), profiles: z.array(z.string()).default([]) }),
+    z.looseObject({
+      image: z.string(),
+      volumes: z.array(volumeMountSchema).default([]),
+      profiles: z.array(z.string()).default([]),
+    }),
   ),
   volumes: z.record(z.string(), z.unknown()).default({}),
   networks: z.record(z.string(), z.unknown()).default({}),
@@ -37,10 +41,17 @@ export async function readComposeFile(path: string): Promise<ComposeFile> {
 }
 
 /** The named volume below which a folder of a service lies, and the folder's place in it. */
-export function volumeOfFolder(file: ComposeFile, service: string, folder: string): { volume: string; inner: string } {
+export function volumeOfFolder(
+  file: ComposeFile,
+  service: string,
+  folder: string,
+): { volume: string; inner: string } {
   const mounts = file.services[service]?.volumes ?? [];
   const mount = mounts
-    .filter(({ source, target }) => source in file.volumes && (folder === target || folder.startsWith(`${target}/`)))
+    .filter(
+      ({ source, target }) =>
+        source in file.volumes && (folder === target || folder.startsWith(`${target}/`)),
+    )
     .toSorted((left, right) => right.target.length - left.target.length)[0];
   if (mount === undefined) {
     throw new MusterError("STACK_FAILED", {
@@ -56,7 +67,11 @@ export function volumeOfFolder(file: ComposeFile, service: string, folder: strin
  */
 export async function writeOverride(
   file: ComposeFile,
-  options: { readonly path: string; readonly labels: RunLabels; readonly externalVolumes?: ReadonlyMap<string, string> },
+  options: {
+    readonly path: string;
+    readonly labels: RunLabels;
+    readonly externalVolumes?: ReadonlyMap<string, string>;
+  },
 ): Promise<void> {
   const labels = { ...options.labels };
   const override = {

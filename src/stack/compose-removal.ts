@@ -20,7 +20,10 @@ function createdAt(volume: object): string {
 }
 
 /** One receipt for each thing that was there; `after` is "absent" only when the engine no longer lists it. */
-export function receiptsOfRemoval(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Receipt[] {
+export function receiptsOfRemoval(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Receipt[] {
   return [...before].map(([subject, state]) => ({
     about: "destruction",
     subject,

@@ -6,7 +6,13 @@ import type { ComponentImage, Look, Stack, StackHandle, StackSpec, TreeEntry } f
 import type { DeploymentFile } from "../core/system.ts";
 import type { Receipt } from "../core/tables.ts";
 import { composeCli } from "./compose-cli.ts";
-import { overrideFileIn, readComposeFile, volumeOfFolder, writeOverride, type ComposeFile } from "./compose-file.ts";
+import {
+  overrideFileIn,
+  readComposeFile,
+  volumeOfFolder,
+  writeOverride,
+  type ComposeFile,
+} from "./compose-file.ts";
 import { containersOf, docker, serviceLabel, volumesOf } from "./docker-client.ts";
 import { receiptsOfRemoval, inventory, removeProject } from "./compose-removal.ts";
 import { writeContainerLogs } from "./container-logs.ts";
@@ -94,7 +100,9 @@ export class ComposeStack implements Stack {
 
   async endpoint(service: string, port: number): Promise<{ host: string; port: number }> {
     const container = await this.#container(service);
-    const published = container?.Ports.find((candidate) => candidate.PrivatePort === port && candidate.PublicPort !== undefined);
+    const published = container?.Ports.find(
+      (candidate) => candidate.PrivatePort === port && candidate.PublicPort !== undefined,
+    );
     if (published?.PublicPort === undefined) {
       throw new MusterError("STACK_FAILED", {
         message: `port ${port} of service "${service}" is not published (container ${container?.State ?? "absent"})`,
@@ -128,7 +136,8 @@ export class ComposeStack implements Stack {
       const published = container.Ports.find(({ PublicPort }) => PublicPort !== undefined);
       const service = container.Labels[serviceLabel] ?? "";
       if (published?.PublicPort !== undefined) {
-        urls[`${service.toUpperCase().replaceAll("-", "_")}_URL`] = `http://127.0.0.1:${published.PublicPort}`;
+        urls[`${service.toUpperCase().replaceAll("-", "_")}_URL`] =
+          `http://127.0.0.1:${published.PublicPort}`;
       }
     }
     return {
@@ -145,7 +154,11 @@ export class ComposeStack implements Stack {
     const images = await Promise.all(
       containers.map(async ({ Labels, Image, ImageID }) => {
         const inspected = await docker.getImage(ImageID).inspect();
-        return { service: Labels[serviceLabel] ?? "", image: Image, digest: inspected.RepoDigests[0] ?? inspected.Id };
+        return {
+          service: Labels[serviceLabel] ?? "",
+          image: Image,
+          digest: inspected.RepoDigests[0] ?? inspected.Id,
+        };
       }),
     );
     return images.toSorted((left, right) => left.service.localeCompare(right.service));
@@ -156,9 +169,19 @@ export class ComposeStack implements Stack {
       return { stack: this, method: "live", [Symbol.asyncDispose]: () => Promise.resolve() };
     }
     const projectName = `${this.projectName}-look`;
-    const volumes = new Map((await volumesOf(this.projectName)).map(({ Name }) => [Name, `${projectName}_${Name.slice(this.projectName.length + 1)}`]));
+    const volumes = new Map(
+      (await volumesOf(this.projectName)).map(({ Name }) => [
+        Name,
+        `${projectName}_${Name.slice(this.projectName.length + 1)}`,
+      ]),
+    );
     const image = Object.keys(this.#file.services)[0] ?? "";
-    const request = { volumes, upperVolume: `${projectName}_upper`, image: await this.#imageOf(services[0] ?? image), labels: this.#options.labels };
+    const request = {
+      volumes,
+      upperVolume: `${projectName}_upper`,
+      image: await this.#imageOf(services[0] ?? image),
+      labels: this.#options.labels,
+    };
     const method = await forkVolumes(request);
     const look = await this.#lookStack(projectName, volumes);
     const dispose = async () => {
@@ -176,12 +199,18 @@ export class ComposeStack implements Stack {
   }
 
   async #lookStack(projectName: string, volumes: ReadonlyMap<string, string>): Promise<ComposeStack> {
-    const forks = new Map(Object.keys(this.#file.volumes).flatMap((name) => {
-      const fork = volumes.get(`${this.projectName}_${name}`);
-      return fork === undefined ? [] : [[name, fork] as const];
-    }));
+    const forks = new Map(
+      Object.keys(this.#file.volumes).flatMap((name) => {
+        const fork = volumes.get(`${this.projectName}_${name}`);
+        return fork === undefined ? [] : [[name, fork] as const];
+      }),
+    );
     const look = new ComposeStack({ ...this.#options, projectName }, this.#file, forks);
-    await writeOverride(this.#file, { path: look.#overrideFile(), labels: this.#options.labels, externalVolumes: forks });
+    await writeOverride(this.#file, {
+      path: look.#overrideFile(),
+      labels: this.#options.labels,
+      externalVolumes: forks,
+    });
     return look;
   }
 
@@ -191,7 +220,12 @@ export class ComposeStack implements Stack {
     await rm(this.deploymentFolder, { recursive: true, force: true });
     return [
       ...receiptsOfRemoval(before, await inventory(this.projectName)),
-      { about: "destruction", subject: "folder deployment", before: "compose file, environment and configuration of the operator", after: "absent" },
+      {
+        about: "destruction",
+        subject: "folder deployment",
+        before: "compose file, environment and configuration of the operator",
+        after: "absent",
+      },
     ];
   }
 
@@ -208,7 +242,9 @@ export class ComposeStack implements Stack {
   }
 
   #overrideFile(): string {
-    return this.#forks === undefined ? overrideFileIn(this.#options.workFolder) : join(this.#options.workFolder, `${this.projectName}.override.yaml`);
+    return this.#forks === undefined
+      ? overrideFileIn(this.#options.workFolder)
+      : join(this.#options.workFolder, `${this.projectName}.override.yaml`);
   }
 
   #composeFiles(): string[] {
@@ -216,11 +252,18 @@ export class ComposeStack implements Stack {
   }
 
   async #compose(words: readonly string[]): Promise<void> {
-    await composeCli({ words, cwd: this.deploymentFolder, projectName: this.projectName, files: this.#composeFiles() });
+    await composeCli({
+      words,
+      cwd: this.deploymentFolder,
+      projectName: this.projectName,
+      files: this.#composeFiles(),
+    });
   }
 
   async #container(service: string) {
-    return (await containersOf(this.projectName)).find(({ Labels }) => Labels[serviceLabel] === service && Labels["com.docker.compose.oneoff"] !== "True");
+    return (await containersOf(this.projectName)).find(
+      ({ Labels }) => Labels[serviceLabel] === service && Labels["com.docker.compose.oneoff"] !== "True",
+    );
   }
 
   async #access(service: string, volume: string) {

@@ -9,7 +9,9 @@ const logLines = 5000;
 export async function writeContainerLogs(projectName: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const { Id, Names } of await containersOf(projectName)) {
-    const raw = await docker.getContainer(Id).logs({ stdout: true, stderr: true, timestamps: true, tail: logLines, follow: false });
+    const raw = await docker
+      .getContainer(Id)
+      .logs({ stdout: true, stderr: true, timestamps: true, tail: logLines, follow: false });
     await writeFile(join(folder, `${(Names[0] ?? Id).slice(1)}.log`), withoutFrames(raw));
   }
 }

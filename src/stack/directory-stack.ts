@@ -45,16 +45,27 @@ export class DirectoryStack implements Stack {
 
   async #call(word: "start" | "stop"): Promise<void> {
     const program = join(this.deploymentFolder, this.#options.spec.program);
-    const shell = $({ cwd: this.deploymentFolder, nothrow: true, quiet: true, timeout: this.#options.startLimitMs, stdio: ["ignore", "pipe", "pipe"] });
+    const shell = $({
+      cwd: this.deploymentFolder,
+      nothrow: true,
+      quiet: true,
+      timeout: this.#options.startLimitMs,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const result = await shell`${program} ${word}`;
     if (result.exitCode === 0) return;
-    throw new MusterError("STACK_FAILED", { message: `${this.#options.spec.program} ${word} ended with ${result.exitCode}: ${result.stderr.trim()}` });
+    throw new MusterError("STACK_FAILED", {
+      message: `${this.#options.spec.program} ${word} ended with ${result.exitCode}: ${result.stderr.trim()}`,
+    });
   }
 
   async endpoint(service: string): Promise<{ host: string; port: number }> {
     const state = await this.#stateOf(service);
     if (state !== undefined) return { host: "127.0.0.1", port: state.port };
-    throw new MusterError("STACK_FAILED", { message: `service "${service}" does not run`, hint: "its log is in the run's folder under evidence/logs" });
+    throw new MusterError("STACK_FAILED", {
+      message: `service "${service}" does not run`,
+      hint: "its log is in the run's folder under evidence/logs",
+    });
   }
 
   async isRunning(service: string): Promise<boolean> {
@@ -72,14 +83,21 @@ export class DirectoryStack implements Stack {
   async #running(): Promise<{ service: string; pid: number }[]> {
     const names = await readdir(join(this.deploymentFolder, "run")).catch(() => []);
     const states = await Promise.all(
-      names.filter((name) => name.endsWith(".json")).map(async (name) => ({ service: name.slice(0, -5), pid: (await this.#stateOf(name.slice(0, -5)))?.pid })),
+      names
+        .filter((name) => name.endsWith(".json"))
+        .map(async (name) => ({
+          service: name.slice(0, -5),
+          pid: (await this.#stateOf(name.slice(0, -5)))?.pid,
+        })),
     );
     return states.flatMap(({ service, pid }) => (pid === undefined ? [] : [{ service, pid }]));
   }
 
   /** State of a service whose process is alive; undefined otherwise. */
   async #stateOf(service: string): Promise<{ pid: number; port: number } | undefined> {
-    const text = await readFile(join(this.deploymentFolder, "run", `${service}.json`), "utf8").catch(() => undefined);
+    const text = await readFile(join(this.deploymentFolder, "run", `${service}.json`), "utf8").catch(
+      () => undefined,
+    );
     if (text === undefined) return undefined;
     const state = serviceStateSchema.parse(JSON.parse(text));
     return isAlive(state.pid) ? state : undefined;
@@ -114,7 +132,11 @@ export class DirectoryStack implements Stack {
       isRunning: () => Promise.resolve(false),
       readTree: (_service, inner) => readFolder(join(folder, inner)),
     };
-    return { stack, method: "copy", [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+    return {
+      stack,
+      method: "copy",
+      [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    };
   }
 
   async destroy(): Promise<readonly Receipt[]> {
@@ -123,8 +145,14 @@ export class DirectoryStack implements Stack {
     await this.down();
     const left = await readdir(this.deploymentFolder).catch(() => undefined);
     return [
-      ...running.map(({ service, pid }) => receipt(`process of ${service}`, `running as ${pid}`, isAlive(pid) ? "running" : "absent")),
-      receipt("folder deployment", `${entries.length} entries`, left === undefined ? "absent" : `${left.length} entries`),
+      ...running.map(({ service, pid }) =>
+        receipt(`process of ${service}`, `running as ${pid}`, isAlive(pid) ? "running" : "absent"),
+      ),
+      receipt(
+        "folder deployment",
+        `${entries.length} entries`,
+        left === undefined ? "absent" : `${left.length} entries`,
+      ),
     ];
   }
 
@@ -165,7 +193,13 @@ async function* readFolder(folder: string, root = folder): AsyncIterable<TreeEnt
   for (const name of names.toSorted()) {
     const path = join(folder, name);
     const stats = await lstat(path);
-    const kind = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
+    const kind = stats.isFile()
+      ? "file"
+      : stats.isDirectory()
+        ? "directory"
+        : stats.isSymbolicLink()
+          ? "link"
+          : "other";
     yield {
       path: relative(root, path),
       kind,

@@ -12,14 +12,21 @@ const probeLimitMs = 3000;
  */
 export async function probeNetwork(projectName: string): Promise<{ isolated: boolean; detail: string }> {
   const networks = await networksOf(projectName);
-  const closed = networks.every(({ Options, Internal }) => Internal || Options?.["com.docker.network.bridge.enable_ip_masquerade"] === "false");
+  const closed = networks.every(
+    ({ Options, Internal }) =>
+      Internal || Options?.["com.docker.network.bridge.enable_ip_masquerade"] === "false",
+  );
   const setting = `masquerading is ${closed ? "off" : "on"} in ${networks.map(({ Name }) => Name).join(", ")}`;
   const address = await nameServer();
   if (address === undefined || !(await reachable(address, 53))) {
-    return { isolated: closed, detail: `${setting}; no address outside answered this machine either, so no connection could be compared` };
+    return {
+      isolated: closed,
+      detail: `${setting}; no address outside answered this machine either, so no connection could be compared`,
+    };
   }
   const container = (await containersOf(projectName)).find(({ State }) => State === "running");
-  if (container === undefined) return { isolated: false, detail: `${setting}; no container runs to probe from` };
+  if (container === undefined)
+    return { isolated: false, detail: `${setting}; no container runs to probe from` };
   const exitCode = await tryFromInside(container.Id, address);
   return {
     isolated: closed && exitCode !== 0,
@@ -41,7 +48,9 @@ async function tryFromInside(containerId: string, address: string): Promise<numb
 
 async function nameServer(): Promise<string | undefined> {
   const text = await readFile("/etc/resolv.conf", "utf8").catch(() => "");
-  return [...text.matchAll(/^nameserver\s+(\d+\.\d+\.\d+\.\d+)\s*$/gm)].map((match) => match[1]).find((address) => address !== undefined && !address.startsWith("127."));
+  return [...text.matchAll(/^nameserver\s+(\d+\.\d+\.\d+\.\d+)\s*$/gm)]
+    .map((match) => match[1])
+    .find((address) => address !== undefined && !address.startsWith("127."));
 }
 
 function reachable(host: string, port: number): Promise<boolean> {
@@ -51,6 +60,9 @@ function reachable(host: string, port: number): Promise<boolean> {
       socket.destroy();
       resolve(answer);
     };
-    socket.once("connect", () => end(true)).once("timeout", () => end(false)).once("error", () => end(false));
+    socket
+      .once("connect", () => end(true))
+      .once("timeout", () => end(false))
+      .once("error", () => end(false));
   });
 }

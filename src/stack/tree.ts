@@ -23,10 +23,12 @@ const mountedAt = "/muster-volume";
 export async function* readVolume(access: VolumeAccess, folder: string): AsyncIterable<TreeEntry> {
   const container = await createHolder(access, "ro");
   try {
-    const archive = await container.getArchive({ path: posix.join(mountedAt, folder) }).catch((thrown: unknown) => {
-      if (isNotFound(thrown)) return undefined;
-      throw thrown;
-    });
+    const archive = await container
+      .getArchive({ path: posix.join(mountedAt, folder) })
+      .catch((thrown: unknown) => {
+        if (isNotFound(thrown)) return undefined;
+        throw thrown;
+      });
     if (archive !== undefined) yield* entriesOf(Readable.from(archive));
   } finally {
     await container.remove({ force: true, v: false });

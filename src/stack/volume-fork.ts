@@ -35,7 +35,10 @@ async function forkByOverlay(request: ForkRequest): Promise<void> {
   const golden = [...request.volumes.keys()];
   // The upper folder becomes the root of the mount, so it takes over owner and mode of the golden root.
   const script = golden
-    .map((_, index) => `mkdir -p /upper/${index}/upper /upper/${index}/work && chown --reference=/golden/${index} /upper/${index}/upper && chmod --reference=/golden/${index} /upper/${index}/upper`)
+    .map(
+      (_, index) =>
+        `mkdir -p /upper/${index}/upper /upper/${index}/work && chown --reference=/golden/${index} /upper/${index}/upper && chmod --reference=/golden/${index} /upper/${index}/upper`,
+    )
     .join(" && ");
   await runOnce(request, script, [
     `${request.upperVolume}:/upper`,
@@ -56,22 +59,41 @@ async function forkByOverlay(request: ForkRequest): Promise<void> {
     });
   }
   // A refused mount shows only when the volume is used.
-  await runOnce(request, "true", [...request.volumes.values()].map((name, index) => `${name}:/fork/${index}`));
+  await runOnce(
+    request,
+    "true",
+    [...request.volumes.values()].map((name, index) => `${name}:/fork/${index}`),
+  );
 }
 
 async function forkByCopy(request: ForkRequest): Promise<void> {
   const pairs = [...request.volumes];
   for (const [, fork] of pairs) await docker.createVolume({ Name: fork, Labels: { ...request.labels } });
-  const script = pairs.map((_, index) => `cp -a /golden/${index}/. /fork/${index}/ && chown --reference=/golden/${index} /fork/${index} && chmod --reference=/golden/${index} /fork/${index}`).join(" && ");
-  await runOnce(request, script, pairs.flatMap(([golden, fork], index) => [`${golden}:/golden/${index}:ro`, `${fork}:/fork/${index}:nocopy`]));
+  const script = pairs
+    .map(
+      (_, index) =>
+        `cp -a /golden/${index}/. /fork/${index}/ && chown --reference=/golden/${index} /fork/${index} && chmod --reference=/golden/${index} /fork/${index}`,
+    )
+    .join(" && ");
+  await runOnce(
+    request,
+    script,
+    pairs.flatMap(([golden, fork], index) => [
+      `${golden}:/golden/${index}:ro`,
+      `${fork}:/fork/${index}:nocopy`,
+    ]),
+  );
 }
 
 /** Removes forks and what they changed; the golden volumes stay. */
 export async function removeForks(request: Pick<ForkRequest, "volumes" | "upperVolume">): Promise<void> {
   for (const name of [...request.volumes.values(), request.upperVolume]) {
-    await docker.getVolume(name).remove({ force: true }).catch((thrown: unknown) => {
-      if (!isNotFound(thrown)) throw thrown;
-    });
+    await docker
+      .getVolume(name)
+      .remove({ force: true })
+      .catch((thrown: unknown) => {
+        if (!isNotFound(thrown)) throw thrown;
+      });
   }
 }
 
@@ -79,14 +101,16 @@ async function runOnce(request: ForkRequest, script: string, binds: readonly str
   const output = new PassThrough();
   let said = "";
   output.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
-  const [result, container] = await docker.run(request.image, ["-c", script], output, {
+  const [result, container] = (await docker.run(request.image, ["-c", script], output, {
     Entrypoint: ["bash"],
     User: "root",
     Labels: { ...request.labels },
     HostConfig: { Binds: [...binds], NetworkMode: "none" },
-  }) as [{ StatusCode: number }, import("dockerode").Container];
+  })) as [{ StatusCode: number }, import("dockerode").Container];
   await container.remove({ force: true });
   if (result.StatusCode !== 0) {
-    throw new MusterError("STACK_FAILED", { message: `preparing volume forks ended with ${result.StatusCode}: ${said.trim()}` });
+    throw new MusterError("STACK_FAILED", {
+      message: `preparing volume forks ended with ${result.StatusCode}: ${said.trim()}`,
+    });
   }
 }

@@ -69,7 +69,9 @@ export class CassandraStore implements AsyncDisposable {
   /** Names of a keyspace's tables in order; none where the keyspace is absent. */
   async tableNames(keyspace: string): Promise<string[]> {
     const names: string[] = [];
-    for await (const row of this.rows("SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?", [keyspace])) {
+    for await (const row of this.rows("SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?", [
+      keyspace,
+    ])) {
       names.push(z.string().parse(row.get("table_name")));
     }
     return names.toSorted();
@@ -83,12 +85,18 @@ export class CassandraStore implements AsyncDisposable {
     const columns: unknown[] = [];
     const ofTable = "WHERE keyspace_name = ? AND table_name = ?";
     const columnNames = "column_name, kind, position, clustering_order, type";
-    for await (const row of this.rows(`SELECT ${columnNames} FROM system_schema.columns ${ofTable}`, [keyspace, table])) {
+    for await (const row of this.rows(`SELECT ${columnNames} FROM system_schema.columns ${ofTable}`, [
+      keyspace,
+      table,
+    ])) {
       columns.push(columnNames.split(", ").map((name) => String(row.get(name))));
     }
     const options: unknown[] = [];
     const optionNames = "compaction, compression, default_time_to_live, gc_grace_seconds";
-    for await (const row of this.rows(`SELECT ${optionNames} FROM system_schema.tables ${ofTable}`, [keyspace, table])) {
+    for await (const row of this.rows(`SELECT ${optionNames} FROM system_schema.tables ${ofTable}`, [
+      keyspace,
+      table,
+    ])) {
       options.push(optionNames.split(", ").map((name) => z.unknown().parse(row.get(name))));
     }
     return digestOf({ columns, options });
@@ -121,8 +129,16 @@ export class CassandraStore implements AsyncDisposable {
     await this.#client.execute(statement, [...parameters], { prepare: parameters.length > 0 });
   }
 
-  async #page(statement: string, parameters: readonly string[], pageState: string | undefined): Promise<types.ResultSet> {
-    const options = { prepare: true, fetchSize: this.#pageRows, ...(pageState === undefined ? {} : { pageState }) };
+  async #page(
+    statement: string,
+    parameters: readonly string[],
+    pageState: string | undefined,
+  ): Promise<types.ResultSet> {
+    const options = {
+      prepare: true,
+      fetchSize: this.#pageRows,
+      ...(pageState === undefined ? {} : { pageState }),
+    };
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#client.execute(statement, [...parameters], options);

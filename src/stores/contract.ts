@@ -66,7 +66,10 @@ function recordsNamed(names: readonly string[]): { id: string; content: string }
   return names.map((id) => ({ id, content: `content of ${id}` }));
 }
 
-async function expectAllSeen(store: StoreUnderContract, records: readonly { readonly id: string; readonly content: string }[]): Promise<void> {
+async function expectAllSeen(
+  store: StoreUnderContract,
+  records: readonly { readonly id: string; readonly content: string }[],
+): Promise<void> {
   await store.put(records);
   const expected = records.map(({ id, content }) => ({ id, digest: store.digestOf(content) }));
   const byId = (left: StoredRecord, right: StoredRecord) => (left.id < right.id ? -1 : 1);

@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { canonicalText, digestOf, FramedDigest } from "./digest.ts";
 
 test("the order of keys and members without a value change no digest", () => {
-  expect(canonicalText({ b: [2, { d: null, c: "é" }], a: 1, gone: undefined })).toBe('{"a":1,"b":[2,{"c":"é","d":null}]}');
+  expect(canonicalText({ b: [2, { d: null, c: "é" }], a: 1, gone: undefined })).toBe(
+    '{"a":1,"b":[2,{"c":"é","d":null}]}',
+  );
   expect(digestOf({ a: 1, b: 2 })).toBe(digestOf({ b: 2, a: 1 }));
 });
 

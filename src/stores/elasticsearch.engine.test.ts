@@ -1,10 +1,11 @@
 import { GenericContainer, Wait } from "testcontainers";
 import { afterAll, beforeAll } from "vitest";
+import { engineImage } from "./engine-image.ts";
 import { describeStoreContract, type StoreUnderContract } from "./contract.ts";
 import { digestOf } from "./digest.ts";
 import { ElasticsearchStore } from "./elasticsearch.ts";
 
-const image = process.env["ELASTICSEARCH_IMAGE"] ?? "elasticsearch:8.19.8";
+const image = { variable: "ELASTICSEARCH_IMAGE", folder: "elasticsearch", official: "elasticsearch:8.19.8" };
 const startLimitMs = 180_000;
 const pageDocuments = 50;
 const password = "contract-of-a-store";
@@ -14,7 +15,7 @@ let stop = () => Promise.resolve();
 let indices = 0;
 
 beforeAll(async () => {
-  const container = await new GenericContainer(image)
+  const container = await new GenericContainer(await engineImage(image))
     .withEnvironment({
       "discovery.type": "single-node",
       "xpack.security.enabled": "true",
@@ -41,13 +42,22 @@ async function openStore(): Promise<StoreUnderContract> {
   return {
     pageRecords: pageDocuments,
     unreachableLimitMs: 15_000,
-    put: (records) => store.put(index, records.map(({ id, content }) => ({ id, source: { content } }))),
+    put: (records) =>
+      store.put(
+        index,
+        records.map(({ id, content }) => ({ id, source: { content } })),
+      ),
     digestOf: (content) => digestOf({ content }),
     async *observe() {
       for await (const { id, source } of store.documents(index)) yield { id, digest: digestOf(source) };
     },
     async *observeUnreachable() {
-      await using nobody = new ElasticsearchStore({ host: "127.0.0.1", port: 1, password, requestLimitMs: 2000 });
+      await using nobody = new ElasticsearchStore({
+        host: "127.0.0.1",
+        port: 1,
+        password,
+        requestLimitMs: 2000,
+      });
       for await (const { id, source } of nobody.documents(index)) yield { id, digest: digestOf(source) };
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),

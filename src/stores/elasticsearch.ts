@@ -94,17 +94,22 @@ export class ElasticsearchStore implements AsyncDisposable {
 
   /** Digest of each index's mapping, by index name. */
   async mappingDigests(pattern: string): Promise<ReadonlyMap<string, string>> {
-    const answer = await this.#orAbsent("read mappings", () => this.#client.indices.getMapping({ index: pattern }));
+    const answer = await this.#orAbsent("read mappings", () =>
+      this.#client.indices.getMapping({ index: pattern }),
+    );
     const mappings = mappingsSchema.parse(answer ?? {});
     return new Map(Object.entries(mappings).map(([index, body]) => [index, digestOf(body.mappings)]));
   }
 
   /** Alias → names of the indices that it stands for, in order. */
   async aliases(pattern: string): Promise<ReadonlyMap<string, readonly string[]>> {
-    const answer = await this.#orAbsent("read aliases", () => this.#client.indices.getAlias({ index: pattern }));
+    const answer = await this.#orAbsent("read aliases", () =>
+      this.#client.indices.getAlias({ index: pattern }),
+    );
     const found = new Map<string, string[]>();
     for (const [index, body] of Object.entries(aliasesSchema.parse(answer ?? {}))) {
-      for (const alias of Object.keys(body.aliases)) found.set(alias, [...(found.get(alias) ?? []), index].toSorted());
+      for (const alias of Object.keys(body.aliases))
+        found.set(alias, [...(found.get(alias) ?? []), index].toSorted());
     }
     return found;
   }
@@ -124,7 +129,8 @@ export class ElasticsearchStore implements AsyncDisposable {
   async put(index: string, documents: readonly Document[]): Promise<void> {
     const operations = documents.flatMap(({ id, source }) => [{ index: { _index: index, _id: id } }, source]);
     const answer = await this.#ask("write documents", () => this.#client.bulk({ operations, refresh: true }));
-    if (answer.errors) throw new MusterError("STACK_FAILED", { message: `elasticsearch refused documents of ${index}` });
+    if (answer.errors)
+      throw new MusterError("STACK_FAILED", { message: `elasticsearch refused documents of ${index}` });
   }
 
   async createIndex(index: string): Promise<void> {

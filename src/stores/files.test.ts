@@ -12,7 +12,15 @@ import { crc32Of, digestTree, textOf } from "./files.ts";
 async function* treeOf(folder: string): AsyncIterable<TreeEntry> {
   for (const name of await readdir(folder)) {
     const { size, mode, uid, gid } = await stat(join(folder, name));
-    yield { path: name, kind: "file", bytes: size, mode: mode & 0o777, uid, gid, content: createReadStream(join(folder, name)) };
+    yield {
+      path: name,
+      kind: "file",
+      bytes: size,
+      mode: mode & 0o777,
+      uid,
+      gid,
+      content: createReadStream(join(folder, name)),
+    };
   }
 }
 
@@ -27,7 +35,8 @@ async function* silence(): AsyncIterable<never> {
 async function filesOnDisk(): Promise<StoreUnderContract> {
   const folder = await mkdtemp(join(tmpdir(), "muster-files-"));
   async function* observe(tree: AsyncIterable<TreeEntry>) {
-    for await (const { path, sha256 } of digestTree(tree, { idleLimitMs: 100 })) yield { id: path, digest: sha256 };
+    for await (const { path, sha256 } of digestTree(tree, { idleLimitMs: 100 }))
+      yield { id: path, digest: sha256 };
   }
   return {
     pageRecords: 10,
@@ -51,17 +60,37 @@ test("a file that stops in the middle is a time-out, not a shorter file", async 
     yield* silence();
   }
   async function* tree(): AsyncIterable<TreeEntry> {
-    yield await Promise.resolve({ path: "stuck", kind: "file" as const, bytes: 6, mode: 0o640, uid: 1000, gid: 1000, content: stuck() });
+    yield await Promise.resolve({
+      path: "stuck",
+      kind: "file" as const,
+      bytes: 6,
+      mode: 0o640,
+      uid: 1000,
+      gid: 1000,
+      content: stuck(),
+    });
   }
   const reading = async () => {
-    for await (const _ of digestTree(tree(), { idleLimitMs: 50 })) throw new Error("half a file was digested");
+    for await (const _ of digestTree(tree(), { idleLimitMs: 50 }))
+      throw new Error("half a file was digested");
   };
-  await expect(reading()).rejects.toMatchObject({ code: "TIMEOUT", message: "stuck: nothing was read for 50 ms" });
+  await expect(reading()).rejects.toMatchObject({
+    code: "TIMEOUT",
+    message: "stuck: nothing was read for 50 ms",
+  });
 });
 
 test("owner and mode are told in the form uid:gid:mode", async () => {
   async function* tree(): AsyncIterable<TreeEntry> {
-    yield await Promise.resolve({ path: "f", kind: "file" as const, bytes: 0, mode: 0o640, uid: 1000, gid: 999, content: contentOf() });
+    yield await Promise.resolve({
+      path: "f",
+      kind: "file" as const,
+      bytes: 0,
+      mode: 0o640,
+      uid: 1000,
+      gid: 999,
+      content: contentOf(),
+    });
   }
   const owners: string[] = [];
   for await (const { owner } of digestTree(tree())) owners.push(owner);

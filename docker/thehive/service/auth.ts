@@ -28,12 +28,15 @@ export function readToken(token: string, secretKey: string, nowMs: number): stri
   const [login = "", expiry = "", signature = ""] = token.split(".");
   const expected = createHmac("sha256", secretKey).update(`${login}.${expiry}`).digest();
   const given = Buffer.from(signature, "base64url");
-  const valid = given.length === expected.length && timingSafeEqual(given, expected) && Number(expiry) > nowMs;
+  const valid =
+    given.length === expected.length && timingSafeEqual(given, expected) && Number(expiry) > nowMs;
   return valid ? Buffer.from(login, "base64url").toString() : undefined;
 }
 
 /** Credentials that a request carries: a session, or user and password. */
-export function credentialsOf(request: Request): { readonly token: string } | { readonly user: string; readonly password: string } {
+export function credentialsOf(
+  request: Request,
+): { readonly token: string } | { readonly user: string; readonly password: string } {
   const authorization = request.headers.get("authorization") ?? "";
   if (authorization.startsWith("Basic ")) {
     const text = Buffer.from(authorization.slice(6), "base64").toString();

@@ -4,7 +4,10 @@ export interface Vertex {
   readonly id: string;
   readonly label: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly attachments: readonly { readonly id: string; readonly fields: Readonly<Record<string, unknown>> }[];
+  readonly attachments: readonly {
+    readonly id: string;
+    readonly fields: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** Fields that are never shown. */
@@ -38,7 +41,9 @@ export function render(vertex: Vertex): Record<string, unknown> {
     _type: vertex.label,
     _createdBy: fields["createdBy"],
     _createdAt: fields["createdAt"],
-    ...(fields["updatedAt"] === undefined ? {} : { _updatedBy: fields["updatedBy"], _updatedAt: fields["updatedAt"] }),
+    ...(fields["updatedAt"] === undefined
+      ? {}
+      : { _updatedBy: fields["updatedBy"], _updatedAt: fields["updatedAt"] }),
     ...shown,
     ...(vertex.label === "Log" ? { attachments } : {}),
     ...(vertex.label === "Observable" && attachments[0] !== undefined ? { attachment: attachments[0] } : {}),

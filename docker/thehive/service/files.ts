@@ -23,7 +23,9 @@ export class FileStore {
   /** Saves the content before any row points at it. */
   async save(file: File): Promise<StoredFile> {
     const content = Buffer.from(await file.arrayBuffer());
-    const [sha256, sha1, md5] = ["sha256", "sha1", "md5"].map((algorithm) => createHash(algorithm).update(content).digest("hex"));
+    const [sha256, sha1, md5] = ["sha256", "sha1", "md5"].map((algorithm) =>
+      createHash(algorithm).update(content).digest("hex"),
+    );
     const path = join(this.#folder, sha256 ?? "");
     await mkdir(this.#folder, { recursive: true });
     if (!existsSync(path)) {
@@ -31,7 +33,12 @@ export class FileStore {
       await writeFile(partial, content, { flush: true });
       await rename(partial, path);
     }
-    return { name: file.name, contentType: file.type || "application/octet-stream", size: content.length, hashes: [sha256 ?? "", sha1 ?? "", md5 ?? ""] };
+    return {
+      name: file.name,
+      contentType: file.type || "application/octet-stream",
+      size: content.length,
+      hashes: [sha256 ?? "", sha1 ?? "", md5 ?? ""],
+    };
   }
 
   /** Stream of a stored file; undefined where it is not there. */

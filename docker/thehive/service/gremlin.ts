@@ -7,7 +7,11 @@ export class Graph {
   }
 
   /** Runs a script whose last value is a JSON text. @throws Error with the server's message. */
-  async run(script: string, bindings: Readonly<Record<string, unknown>> = {}, timeoutMs = 60_000): Promise<unknown> {
+  async run(
+    script: string,
+    bindings: Readonly<Record<string, unknown>> = {},
+    timeoutMs = 60_000,
+  ): Promise<unknown> {
     const response = await fetch(this.#url, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/vnd.gremlin-v3.0+json" },
@@ -22,14 +26,24 @@ export class Graph {
 }
 
 function messageOf(answer: unknown): string | undefined {
-  return typeof answer === "object" && answer !== null && "message" in answer ? String(answer.message) : undefined;
+  return typeof answer === "object" && answer !== null && "message" in answer
+    ? String(answer.message)
+    : undefined;
 }
 
 /** The one string in a GraphSON answer of one value. */
 function firstText(answer: unknown): string | undefined {
   if (typeof answer === "string") return answer;
   if (typeof answer !== "object" || answer === null) return undefined;
-  const values: unknown[] = Array.isArray(answer) ? answer : "result" in answer ? [answer.result] : "data" in answer ? [answer.data] : "@value" in answer ? [answer["@value"]] : [];
+  const values: unknown[] = Array.isArray(answer)
+    ? answer
+    : "result" in answer
+      ? [answer.result]
+      : "data" in answer
+        ? [answer.data]
+        : "@value" in answer
+          ? [answer["@value"]]
+          : [];
   for (const value of values) {
     const text = firstText(value);
     if (text !== undefined) return text;

@@ -33,37 +33,62 @@ export interface Route {
 
 /** Serves the routes; anything unexpected is a 500 with its message, so that a client cannot take it for success. */
 export function serve(routes: readonly Route[], port: number): Promise<void> {
-  const compiled = routes.map((route) => ({ ...route, pattern: new RegExp(`^${route.path.replaceAll("*", "([^/]+)")}/?$`) }));
+  const compiled = routes.map((route) => ({
+    ...route,
+    pattern: new RegExp(`^${route.path.replaceAll("*", "([^/]+)")}/?$`),
+  }));
   const server = createServer((incoming, outgoing) => {
     const beganAt = performance.now();
     void answerOne(compiled, incoming, outgoing).finally(() => {
-      console.log(`${incoming.method} ${incoming.url?.split("?")[0]} ${outgoing.statusCode} ${Math.round(performance.now() - beganAt)}ms`);
+      console.log(
+        `${incoming.method} ${incoming.url?.split("?")[0]} ${outgoing.statusCode} ${Math.round(performance.now() - beganAt)}ms`,
+      );
     });
   });
   return new Promise((resolve) => server.listen(port, "0.0.0.0", resolve));
 }
 
-async function answerOne(routes: readonly (Route & { readonly pattern: RegExp })[], incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answerOne(
+  routes: readonly (Route & { readonly pattern: RegExp })[],
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const url = new URL(incoming.url ?? "/", "http://thehive");
   try {
     const matching = routes.flatMap((route) => {
       const match = route.method === incoming.method ? route.pattern.exec(url.pathname) : null;
-      return match === null ? [] : [{ route, parameters: match.slice(1).map((text) => decodeURIComponent(text)) }];
+      return match === null
+        ? []
+        : [{ route, parameters: match.slice(1).map((text) => decodeURIComponent(text)) }];
     })[0];
-    if (matching === undefined) throw new ApiError(404, "NotFoundError", `${incoming.method} ${url.pathname} does not exist here`);
-    send(outgoing, await matching.route.handle({ parameters: matching.parameters, request: toRequest(incoming, url), url }));
+    if (matching === undefined)
+      throw new ApiError(404, "NotFoundError", `${incoming.method} ${url.pathname} does not exist here`);
+    send(
+      outgoing,
+      await matching.route.handle({
+        parameters: matching.parameters,
+        request: toRequest(incoming, url),
+        url,
+      }),
+    );
   } catch (thrown) {
-    if (thrown instanceof ApiError) send(outgoing, { status: thrown.status, json: { type: thrown.type, message: thrown.message } });
+    if (thrown instanceof ApiError)
+      send(outgoing, { status: thrown.status, json: { type: thrown.type, message: thrown.message } });
     else {
       console.error(thrown);
-      send(outgoing, { status: 500, json: { type: "InternalError", message: thrown instanceof Error ? thrown.message : String(thrown) } });
+      send(outgoing, {
+        status: 500,
+        json: { type: "InternalError", message: thrown instanceof Error ? thrown.message : String(thrown) },
+      });
     }
   }
 }
 
 function toRequest(incoming: IncomingMessage, url: URL): Request {
   const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD" && incoming.method !== "DELETE";
-  const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values]) => (values ?? []).map((value): [string, string] => [name, value]));
+  const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values]) =>
+    (values ?? []).map((value): [string, string] => [name, value]),
+  );
   const init = { method: incoming.method ?? "GET", headers };
   return new Request(url, hasBody ? { ...init, body: Readable.toWeb(incoming), duplex: "half" } : init);
 }

@@ -6,7 +6,10 @@ import { serve } from "./http.ts";
 import { routesOf } from "./routes.ts";
 import { Store } from "./store.ts";
 
-const config = readConfig(process.env["THEHIVE_CONFIG"] ?? "/etc/thehive", Number(process.env["THEHIVE_PORT"] ?? 9000));
+const config = readConfig(
+  process.env["THEHIVE_CONFIG"] ?? "/etc/thehive",
+  Number(process.env["THEHIVE_PORT"] ?? 9000),
+);
 const store = new Store(new Graph(config.janusgraphUrl), new FileStore(config.filesFolder));
 const index = new IndexBackend(config);
 

@@ -25,7 +25,8 @@ const labelOfList: Readonly<Record<string, string>> = {
 export function parseQuery(body: Readonly<Record<string, unknown>>): ParsedQuery {
   const steps = z.records(body["query"]);
   const label = labelOfList[z.text(steps[0]?.["_name"]) ?? ""];
-  if (label === undefined) throw new ApiError(400, "BadRequest", "The first step of a query must be a known list");
+  if (label === undefined)
+    throw new ApiError(400, "BadRequest", "The first step of a query must be a known list");
   let listing: Listing = { label };
   let countOnly = false;
   for (const step of steps.slice(1)) {
@@ -40,8 +41,12 @@ export function parseQuery(body: Readonly<Record<string, unknown>>): ParsedQuery
 
 function parseFilter(step: Readonly<Record<string, unknown>>): Partial<Listing> {
   const like = z.record(step["_like"]);
-  if (like !== undefined) return { search: { field: z.text(like["_field"]) ?? "", word: (z.text(like["_value"]) ?? "").toLowerCase() } };
+  if (like !== undefined)
+    return {
+      search: { field: z.text(like["_field"]) ?? "", word: (z.text(like["_value"]) ?? "").toLowerCase() },
+    };
   const above = z.record(step["_gt"]);
-  if (above !== undefined && above["_field"] === "_id") return { after: (z.text(above["_value"]) ?? "~0").slice(1) };
+  if (above !== undefined && above["_field"] === "_id")
+    return { after: (z.text(above["_value"]) ?? "~0").slice(1) };
   throw new ApiError(400, "BadRequest", "Only _like and _gt on _id are understood by this stand-in");
 }

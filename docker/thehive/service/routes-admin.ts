@@ -18,7 +18,9 @@ export function adminRoutes({ store, index }: Parts, sessions: Sessions): Route[
         // Counts come from the index itself; an error of the index counts as 0, as TheHive's own status does.
         const counts = await Promise.all(
           labels.map(async (label) => {
-            const answer = await index.call("POST", `/${indexName}/_count`, { query: { term: { _label: label } } });
+            const answer = await index.call("POST", `/${indexName}/_count`, {
+              query: { term: { _label: label } },
+            });
             return { name: label, count: Number(z.record(answer.json)?.["count"] ?? 0) };
           }),
         );
@@ -30,7 +32,8 @@ export function adminRoutes({ store, index }: Parts, sessions: Sessions): Route[
       path: "/api/v1/admin/index/*/*",
       handle: async ({ request, parameters: [name = "", action = ""] }) => {
         ensureAdministrator(await sessions.of(request));
-        if (name !== "global" && name !== "all") throw new ApiError(404, "NotFoundError", `Index ${name} not found`);
+        if (name !== "global" && name !== "all")
+          throw new ApiError(404, "NotFoundError", `Index ${name} not found`);
         if (action === "rebuild") await recreateIndex({ index });
         else if (action !== "reindex") throw new ApiError(404, "NotFoundError", `No such action: ${action}`);
         await store.graph.run(scripts.reindex, {}, 600_000);
@@ -43,7 +46,8 @@ export function adminRoutes({ store, index }: Parts, sessions: Sessions): Route[
 /** Deletes the index and makes it again with the same mapping and alias: a re-index alone never removes what is too much. */
 async function recreateIndex({ index }: Pick<Parts, "index">): Promise<void> {
   const current = z.record(z.record((await index.call("GET", `/${indexName}`)).json)?.[indexName]);
-  if (current === undefined) throw new ApiError(400, "BadRequest", `Index ${indexName} has no mapping to keep`);
+  if (current === undefined)
+    throw new ApiError(400, "BadRequest", `Index ${indexName} has no mapping to keep`);
   await index.call("DELETE", `/${indexName}`);
   await index.call("PUT", `/${indexName}`, { mappings: current["mappings"], aliases: current["aliases"] });
 }

@@ -24,7 +24,15 @@ export function userRoutes({ store }: Parts, sessions: Sessions): Route[] {
       handle: async ({ request }) => {
         await sessions.of(request);
         const { version } = (await store.graph.run(scripts.readVersion)) as { version: number | null };
-        return { status: 200, json: { versions, schemaStatus: [{ name: "thehive", currentVersion: version, expectedVersion: schemaVersion, error: null }] } };
+        return {
+          status: 200,
+          json: {
+            versions,
+            schemaStatus: [
+              { name: "thehive", currentVersion: version, expectedVersion: schemaVersion, error: null },
+            ],
+          },
+        };
       },
     },
     {
@@ -34,7 +42,11 @@ export function userRoutes({ store }: Parts, sessions: Sessions): Route[] {
         const { fields } = await readBody(request);
         const session = await sessions.login(String(fields["user"]), String(fields["password"]));
         const token = sessions.token(session.login);
-        return { status: 200, json: { login: session.login, token }, headers: { "set-cookie": `THEHIVE-SESSION=${token}; Path=/; HttpOnly` } };
+        return {
+          status: 200,
+          json: { login: session.login, token },
+          headers: { "set-cookie": `THEHIVE-SESSION=${token}; Path=/; HttpOnly` },
+        };
       },
     },
     {
@@ -52,8 +64,17 @@ export function userRoutes({ store }: Parts, sessions: Sessions): Route[] {
       handle: async ({ request }) => {
         const session = await sessions.of(request);
         ensureAdministrator(session);
-        const fields = pickFields((await readBody(request)).fields, ["name", "description"], ["name", "description"]);
-        return { status: 201, json: render(await store.create({ label: "Organisation", fields: { ...fields, ...created(session.login) } })) };
+        const fields = pickFields(
+          (await readBody(request)).fields,
+          ["name", "description"],
+          ["name", "description"],
+        );
+        return {
+          status: 201,
+          json: render(
+            await store.create({ label: "Organisation", fields: { ...fields, ...created(session.login) } }),
+          ),
+        };
       },
     },
     {
@@ -63,10 +84,24 @@ export function userRoutes({ store }: Parts, sessions: Sessions): Route[] {
         const session = await sessions.of(request);
         ensureAdministrator(session);
         const body = (await readBody(request)).fields;
-        const fields = pickFields(body, ["login", "name", "organisation", "profile"], ["login", "name", "organisation", "profile"]);
-        if ((await store.userByLogin(String(fields["login"]))) !== undefined) throw new ApiError(400, "CreateError", `User ${String(fields["login"])} already exists`);
-        const password = typeof body["password"] === "string" ? { password: hashPassword(body["password"]) } : {};
-        return { status: 201, json: render(await store.create({ label: "User", fields: { ...fields, ...password, ...created(session.login) } })) };
+        const fields = pickFields(
+          body,
+          ["login", "name", "organisation", "profile"],
+          ["login", "name", "organisation", "profile"],
+        );
+        if ((await store.userByLogin(String(fields["login"]))) !== undefined)
+          throw new ApiError(400, "CreateError", `User ${String(fields["login"])} already exists`);
+        const password =
+          typeof body["password"] === "string" ? { password: hashPassword(body["password"]) } : {};
+        return {
+          status: 201,
+          json: render(
+            await store.create({
+              label: "User",
+              fields: { ...fields, ...password, ...created(session.login) },
+            }),
+          ),
+        };
       },
     },
     {
@@ -76,7 +111,8 @@ export function userRoutes({ store }: Parts, sessions: Sessions): Route[] {
         ensureAdministrator(await sessions.of(request));
         const password = (await readBody(request)).fields["password"];
         const user = await store.userByLogin(login);
-        if (user === undefined || typeof password !== "string") throw new ApiError(400, "BadRequest", "A known user and a password are needed");
+        if (user === undefined || typeof password !== "string")
+          throw new ApiError(400, "BadRequest", "A known user and a password are needed");
         await store.update("User", apiId(user.id), { password: hashPassword(password) });
         sessions.forget();
         return { status: 204 };

@@ -15,5 +15,9 @@ export interface Parts {
 
 export function routesOf(parts: Parts): Route[] {
   const sessions = new Sessions(parts.config, parts.store);
-  return [...userRoutes(parts, sessions), ...caseRoutes(parts.store, sessions), ...adminRoutes(parts, sessions)];
+  return [
+    ...userRoutes(parts, sessions),
+    ...caseRoutes(parts.store, sessions),
+    ...adminRoutes(parts, sessions),
+  ];
 }

@@ -53,7 +53,11 @@ export class Sessions {
   async #read(login: string): Promise<Session> {
     const vertex = await this.#store.userByLogin(login);
     if (vertex === undefined) throw new ApiError(401, "AuthenticationError", "Authentication failure");
-    return { login, profile: String(vertex.fields["profile"] ?? ""), organisation: String(vertex.fields["organisation"] ?? "") };
+    return {
+      login,
+      profile: String(vertex.fields["profile"] ?? ""),
+      organisation: String(vertex.fields["organisation"] ?? ""),
+    };
   }
 
   async #cached(key: string, read: () => Promise<Session>): Promise<Session> {
@@ -67,5 +71,6 @@ export class Sessions {
 
 /** @throws ApiError 403 unless the user administers the platform. */
 export function ensureAdministrator(session: Session): void {
-  if (session.profile !== "admin") throw new ApiError(403, "AuthorizationError", "Your are not authorized to manage the platform");
+  if (session.profile !== "admin")
+    throw new ApiError(403, "AuthorizationError", "Your are not authorized to manage the platform");
 }

@@ -38,7 +38,8 @@ export class Store {
   /** Reads one entity. @throws ApiError 404 where it does not exist or has another label. */
   async read(label: string, id: string): Promise<Vertex> {
     const inner = vertexId(id);
-    const found = inner === undefined ? [] : ((await this.graph.run(scripts.readByIds, { ids: [inner] })) as Vertex[]);
+    const found =
+      inner === undefined ? [] : ((await this.graph.run(scripts.readByIds, { ids: [inner] })) as Vertex[]);
     const vertex = found.find((candidate) => candidate.label === label);
     if (vertex === undefined) throw new ApiError(404, "NotFoundError", `${label} ${id} not found`);
     return vertex;
@@ -46,12 +47,22 @@ export class Store {
 
   async list(listing: Listing): Promise<readonly Vertex[]> {
     const { label, after = "0", limit = 500, search } = listing;
-    const answer = (await this.graph.run(scripts.listByLabel, { entity: label, after, limit, field: search?.field ?? "", word: search?.word ?? null })) as { page: Vertex[] };
+    const answer = (await this.graph.run(scripts.listByLabel, {
+      entity: label,
+      after,
+      limit,
+      field: search?.field ?? "",
+      word: search?.word ?? null,
+    })) as { page: Vertex[] };
     return answer.page;
   }
 
   async count(label: string, search?: Listing["search"]): Promise<number> {
-    return (await this.graph.run(scripts.countByLabel, { entity: label, field: search?.field ?? "", word: search?.word ?? null })) as number;
+    return (await this.graph.run(scripts.countByLabel, {
+      entity: label,
+      field: search?.field ?? "",
+      word: search?.word ?? null,
+    })) as number;
   }
 
   async userByLogin(login: string): Promise<Vertex | undefined> {
@@ -60,7 +71,9 @@ export class Store {
 
   /** Numbers of cases grow by one and are never given twice, also when calls come side by side. */
   async nextCaseNumber(): Promise<number> {
-    this.#caseNumber = (this.#caseNumber ?? this.graph.run(scripts.highestCaseNumber).then(Number)).then((last) => last + 1);
+    this.#caseNumber = (this.#caseNumber ?? this.graph.run(scripts.highestCaseNumber).then(Number)).then(
+      (last) => last + 1,
+    );
     return await this.#caseNumber;
   }
 
@@ -73,11 +86,23 @@ export class Store {
     readonly attachmentEdge?: string;
   }): Promise<Vertex> {
     const ops: GraphOperation[] = [{ op: "add", ref: "it", label: options.label, fields: options.fields }];
-    if (options.parent !== undefined) ops.push({ op: "edge", from: options.parent.id, label: options.parent.edge, to: "it" });
+    if (options.parent !== undefined)
+      ops.push({ op: "edge", from: options.parent.id, label: options.parent.edge, to: "it" });
     for (const [index, file] of (options.files ?? []).entries()) {
-      const fields = { attachmentId: file.hashes[0], name: file.name, size: file.size, contentType: file.contentType, hashes: [...file.hashes] };
+      const fields = {
+        attachmentId: file.hashes[0],
+        name: file.name,
+        size: file.size,
+        contentType: file.contentType,
+        hashes: [...file.hashes],
+      };
       ops.push({ op: "add", ref: `file${index}`, label: "Attachment", fields });
-      ops.push({ op: "edge", from: "it", label: options.attachmentEdge ?? "LogAttachment", to: `file${index}` });
+      ops.push({
+        op: "edge",
+        from: "it",
+        label: options.attachmentEdge ?? "LogAttachment",
+        to: `file${index}`,
+      });
     }
     const ids = await this.mutate(ops);
     return await this.read(options.label, apiId(ids["it"] ?? ""));
@@ -91,8 +116,14 @@ export class Store {
   /** Removes an entity and all below it; a file goes with its last reference, before the rows do. */
   async remove(label: string, id: string): Promise<void> {
     const vertex = await this.read(label, id);
-    const subtree = (await this.graph.run(scripts.readSubtree, { root: vertex.id })) as { id: string; attachmentId: string | null }[];
-    const shares = Map.groupBy(subtree.filter(({ attachmentId }) => attachmentId !== null), ({ attachmentId }) => attachmentId ?? "");
+    const subtree = (await this.graph.run(scripts.readSubtree, { root: vertex.id })) as {
+      id: string;
+      attachmentId: string | null;
+    }[];
+    const shares = Map.groupBy(
+      subtree.filter(({ attachmentId }) => attachmentId !== null),
+      ({ attachmentId }) => attachmentId ?? "",
+    );
     for (const [attachmentId, below] of shares) {
       const references = (await this.graph.run(scripts.countAttachments, { attachmentId })) as number;
       if (references === below.length) await this.files.remove(attachmentId);

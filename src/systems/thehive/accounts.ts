@@ -10,14 +10,40 @@ export const administrator = "admin@thehive.local";
 export const defaultAdministrator: Credentials = { user: administrator, password: "secret" };
 
 export const organisations: readonly ContentOf<"organisation">[] = [
-  { kind: "organisation", id: businessId("organisation", 1), description: "Security operations centre Nordhafen – Früherkennung" },
-  { kind: "organisation", id: businessId("organisation", 2), description: "Équipe de réponse aux incidents, Rive-Sud" },
+  {
+    kind: "organisation",
+    id: businessId("organisation", 1),
+    description: "Security operations centre Nordhafen – Früherkennung",
+  },
+  {
+    kind: "organisation",
+    id: businessId("organisation", 2),
+    description: "Équipe de réponse aux incidents, Rive-Sud",
+  },
 ];
 
 export const users: readonly ContentOf<"user">[] = [
-  { kind: "user", id: businessId("user", 1), login: "ada@nordhafen.example", profile: "analyst", organisation: businessId("organisation", 1) },
-  { kind: "user", id: businessId("user", 2), login: "bjarne@nordhafen.example", profile: "org-admin", organisation: businessId("organisation", 1) },
-  { kind: "user", id: businessId("user", 3), login: "chloe@rivesud.example", profile: "analyst", organisation: businessId("organisation", 2) },
+  {
+    kind: "user",
+    id: businessId("user", 1),
+    login: "ada@nordhafen.example",
+    profile: "analyst",
+    organisation: businessId("organisation", 1),
+  },
+  {
+    kind: "user",
+    id: businessId("user", 2),
+    login: "bjarne@nordhafen.example",
+    profile: "org-admin",
+    organisation: businessId("organisation", 1),
+  },
+  {
+    kind: "user",
+    id: businessId("user", 3),
+    login: "chloe@rivesud.example",
+    profile: "analyst",
+    organisation: businessId("organisation", 2),
+  },
 ];
 
 /** Users that together see every organisation. */

@@ -26,7 +26,8 @@ export interface Upload {
   readonly bytes: Uint8Array;
 }
 
-export type List = "listOrganisation" | "listUser" | "listCase" | "listTask" | "listLog" | "listObservable" | "listAlert";
+export type List =
+  "listOrganisation" | "listUser" | "listCase" | "listTask" | "listLog" | "listObservable" | "listAlert";
 
 const identified = z.union([z.object({ _id: z.string() }), z.array(z.object({ _id: z.string() })).min(1)]);
 const page = z.array(servedSchema);
@@ -52,8 +53,19 @@ export class ApiClient {
   }
 
   /** Writes once and never repeats: a repeated write could be done twice. @returns the new record's `_id`. */
-  async create(credentials: Credentials, path: string, body: unknown, files: readonly Upload[] = [], partName = "attachments"): Promise<string> {
-    const answer = await this.#write(credentials, "POST", path, files.length === 0 ? body : formOf(body, files, partName));
+  async create(
+    credentials: Credentials,
+    path: string,
+    body: unknown,
+    files: readonly Upload[] = [],
+    partName = "attachments",
+  ): Promise<string> {
+    const answer = await this.#write(
+      credentials,
+      "POST",
+      path,
+      files.length === 0 ? body : formOf(body, files, partName),
+    );
     const parsed = identified.parse(await answer.json());
     return Array.isArray(parsed) ? (parsed[0]?._id ?? "") : parsed._id;
   }
@@ -84,16 +96,29 @@ export class ApiClient {
     let after: string | undefined;
     do {
       const above = after === undefined ? [] : [{ _name: "filter", _gt: { _field: "_id", _value: after } }];
-      const records = await this.#query(credentials, [{ _name: name }, ...above, { _name: "page", from: 0, to: pageRecords }]);
+      const records = await this.#query(credentials, [
+        { _name: name },
+        ...above,
+        { _name: "page", from: 0, to: pageRecords },
+      ]);
       yield* records;
       after = records.length < pageRecords ? undefined : records.at(-1)?._id;
     } while (after !== undefined);
   }
 
   /** Records that a full-text search of one word in one field finds: it goes through the index. */
-  async search(credentials: Credentials, name: List, field: string, word: string): Promise<readonly Served[]> {
+  async search(
+    credentials: Credentials,
+    name: List,
+    field: string,
+    word: string,
+  ): Promise<readonly Served[]> {
     const filter = { _name: "filter", _like: { _field: field, _value: word } };
-    return await this.#query(credentials, [{ _name: name }, filter, { _name: "page", from: 0, to: pageRecords }]);
+    return await this.#query(credentials, [
+      { _name: name },
+      filter,
+      { _name: "page", from: 0, to: pageRecords },
+    ]);
   }
 
   /** Streams an attachment. @throws ApiAnswer where the application refuses or fails. */
@@ -105,7 +130,10 @@ export class ApiClient {
   /** How a login ends: `rejected` is an answer, anything but yes and no is thrown. */
   async login(credentials: Credentials): Promise<"accepted" | "rejected"> {
     return await this.#repeatingRead(async () => {
-      const answer = await this.#send(undefined, "POST", "/api/v1/login", { user: credentials.user, password: credentials.password });
+      const answer = await this.#send(undefined, "POST", "/api/v1/login", {
+        user: credentials.user,
+        password: credentials.password,
+      });
       if (answer.status === 401 || answer.status === 403) return "rejected";
       await succeeded(answer, "POST /api/v1/login");
       return "accepted";
@@ -135,15 +163,23 @@ export class ApiClient {
   async #write(credentials: Credentials, method: string, path: string, body: unknown): Promise<Response> {
     const answer = await this.#send(credentials, method, path, body);
     if (answer.status >= 400 && answer.status < 500) {
-      throw new OperationRefused(`${method} ${path} was refused with ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
+      throw new OperationRefused(
+        `${method} ${path} was refused with ${answer.status}: ${(await answer.text()).slice(0, 300)}`,
+      );
     }
     return await succeeded(answer, `${method} ${path}`);
   }
 
-  async #send(credentials: Credentials | undefined, method: string, path: string, body: unknown): Promise<Response> {
+  async #send(
+    credentials: Credentials | undefined,
+    method: string,
+    path: string,
+    body: unknown,
+  ): Promise<Response> {
     const headers: Record<string, string> = {};
     if (credentials !== undefined) {
-      headers["authorization"] = `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString("base64")}`;
+      headers["authorization"] =
+        `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString("base64")}`;
     }
     if (body !== undefined && !(body instanceof FormData)) headers["content-type"] = "application/json";
     this.#known ??= await this.#endpoint();
@@ -169,7 +205,8 @@ async function succeeded(answer: Response, request: string): Promise<Response> {
 function formOf(body: unknown, files: readonly Upload[], partName: string): FormData {
   const form = new FormData();
   form.append("_json", JSON.stringify(body));
-  for (const file of files) form.append(partName, new Blob([new Uint8Array(file.bytes)], { type: file.contentType }), file.name);
+  for (const file of files)
+    form.append(partName, new Blob([new Uint8Array(file.bytes)], { type: file.contentType }), file.name);
   return form;
 }
 

@@ -18,9 +18,17 @@ export interface PlannedFile {
 const kilobyte = 1024;
 const megabyte = kilobyte * kilobyte;
 
-const builders: readonly { readonly extension: string; readonly contentType: string; readonly build: (text: string) => Buffer }[] = [
+const builders: readonly {
+  readonly extension: string;
+  readonly contentType: string;
+  readonly build: (text: string) => Buffer;
+}[] = [
   { extension: "txt", contentType: "text/plain", build: (text) => Buffer.from(`${text}\n`) },
-  { extension: "json", contentType: "application/json", build: (text) => Buffer.from(JSON.stringify({ note: text, indicators: [1, "zwei", null] }, null, 2)) },
+  {
+    extension: "json",
+    contentType: "application/json",
+    build: (text) => Buffer.from(JSON.stringify({ note: text, indicators: [1, "zwei", null] }, null, 2)),
+  },
   { extension: "eml", contentType: "message/rfc822", build: mailOf },
   { extension: "pdf", contentType: "application/pdf", build: pdfOf },
   { extension: "png", contentType: "image/png", build: pngOf },
@@ -29,7 +37,12 @@ const builders: readonly { readonly extension: string; readonly contentType: str
 /** A file whose content no other record has: `label` is unique within a run. */
 export function uniqueFile(label: string, random: Random, texts: IncidentTexts): PlannedFile {
   const { extension, contentType, build } = random.pick(builders);
-  return plannedFile({ name: texts.fileName(extension), contentType, bytes: build(`${label}: ${texts.description()}`), isShared: false });
+  return plannedFile({
+    name: texts.fileName(extension),
+    contentType,
+    bytes: build(`${label}: ${texts.description()}`),
+    isShared: false,
+  });
 }
 
 /** A file of three to five megabytes. */
@@ -40,15 +53,28 @@ export function largeFile(label: string, random: Random): PlannedFile {
   // Blocks differ from each other, so that a lost or repeated block changes the digest of any part.
   for (let at = 0; at + 4 <= length; at += block.length) bytes.writeUInt32BE(at, at);
   bytes.write(label);
-  return plannedFile({ name: `memory-image-${label}.bin`, contentType: "application/octet-stream", bytes, isShared: false });
+  return plannedFile({
+    name: `memory-image-${label}.bin`,
+    contentType: "application/octet-stream",
+    bytes,
+    isShared: false,
+  });
 }
 
 /** Contents that many records share, the empty file among them. */
 export function sharedFiles(seed: number): readonly PlannedFile[] {
   const shared = builders.map(({ extension, contentType, build }) =>
-    plannedFile({ name: `playbook größe ${seed}.${extension}`, contentType, bytes: build(`shared playbook ${seed}`), isShared: true }),
+    plannedFile({
+      name: `playbook größe ${seed}.${extension}`,
+      contentType,
+      bytes: build(`shared playbook ${seed}`),
+      isShared: true,
+    }),
   );
-  return [...shared, plannedFile({ name: "empty.log", contentType: "text/plain", bytes: Buffer.alloc(0), isShared: true })];
+  return [
+    ...shared,
+    plannedFile({ name: "empty.log", contentType: "text/plain", bytes: Buffer.alloc(0), isShared: true }),
+  ];
 }
 
 function plannedFile(file: Omit<PlannedFile, "sha256">): PlannedFile {
@@ -57,7 +83,13 @@ function plannedFile(file: Omit<PlannedFile, "sha256">): PlannedFile {
 
 function mailOf(text: string): Buffer {
   const subject = `=?UTF-8?B?${Buffer.from("Überfällige Rechnung").toString("base64")}?=`;
-  const head = ["From: invoice@example.net", "To: finance@example.com", `Subject: ${subject}`, "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8"];
+  const head = [
+    "From: invoice@example.net",
+    "To: finance@example.com",
+    `Subject: ${subject}`,
+    "MIME-Version: 1.0",
+    "Content-Type: text/plain; charset=utf-8",
+  ];
   return Buffer.from(`${head.join("\r\n")}\r\n\r\n${text.replaceAll("\n", "\r\n")}\r\n`);
 }
 
@@ -78,7 +110,10 @@ function pdfOf(text: string): Buffer {
   });
   const table = offsets.map((offset) => `${offset} 00000 n \n`).join("");
   const trailer = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${document.length}\n%%EOF\n`;
-  return Buffer.from(`${document}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}${trailer}`, "latin1");
+  return Buffer.from(
+    `${document}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}${trailer}`,
+    "latin1",
+  );
 }
 
 /** One grey pixel, and the text in a chunk of its own. */

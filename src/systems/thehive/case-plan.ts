@@ -46,34 +46,71 @@ export function planCase({ seed, base, place }: CasePlace): CasePlan {
   const number = base + place + 1;
   const caseId = businessId("case", number);
   const caseContent = (id: string): ContentOf<"case"> => ({
-    kind: "case", id, title: texts.title(), description: texts.description(), severity: 1 + random.whole(4), status: "New", tags: texts.tags(),
+    kind: "case",
+    id,
+    title: texts.title(),
+    description: texts.description(),
+    severity: 1 + random.whole(4),
+    status: "New",
+    tags: texts.tags(),
   });
   const opened = caseContent(caseId);
   const tasks = Array.from({ length: tasksPerCase }, (_, index): ContentOf<"task"> => ({
-    kind: "task", id: businessId("task", base + place * tasksPerCase + index + 1), parent: caseId, title: texts.action(), description: texts.sentence(), status: "Waiting",
+    kind: "task",
+    id: businessId("task", base + place * tasksPerCase + index + 1),
+    parent: caseId,
+    title: texts.action(),
+    description: texts.sentence(),
+    status: "Waiting",
   }));
-  const logFiles = Array.from({ length: logFileCount(place) }, (_, index) => planFile({ seed, base, place }, `log${index}`));
+  const logFiles = Array.from({ length: logFileCount(place) }, (_, index) =>
+    planFile({ seed, base, place }, `log${index}`),
+  );
   const log: ContentOf<"log"> = {
-    kind: "log", id: businessId("log", number), parent: tasks[0]?.id ?? "", message: `${texts.sentence()} ${texts.action()}.`, attachments: withDistinctNames(logFiles).map(named),
+    kind: "log",
+    id: businessId("log", number),
+    parent: tasks[0]?.id ?? "",
+    message: `${texts.sentence()} ${texts.action()}.`,
+    attachments: withDistinctNames(logFiles).map(named),
   };
   const observables = Array.from({ length: observablesPerCase }, (_, index): Planned<"observable"> => {
-    const file = index === fileObservable && hasFileObservable(place) ? planFile({ seed, base, place }, "observable") : undefined;
+    const file =
+      index === fileObservable && hasFileObservable(place)
+        ? planFile({ seed, base, place }, "observable")
+        : undefined;
     const dataType = file === undefined ? (dataTypes[index] ?? "hash") : "file";
     const observableNumber = base + place * observablesPerCase + index + 1;
     return {
       content: {
-        kind: "observable", id: businessId("observable", observableNumber), parent: caseId, dataType,
+        kind: "observable",
+        id: businessId("observable", observableNumber),
+        parent: caseId,
+        dataType,
         data: file === undefined ? observableData(dataType, random, observableNumber) : null,
-        message: texts.sentence(), tags: texts.tags(), attachment: file === undefined ? null : named(file),
+        message: texts.sentence(),
+        tags: texts.tags(),
+        attachment: file === undefined ? null : named(file),
       },
       files: file === undefined ? [] : [file],
     };
   });
   const alert: ContentOf<"alert"> = {
-    kind: "alert", id: businessId("alert", number), title: texts.title(), description: texts.description(), severity: 1 + random.whole(4), type: "siem", source: "muster", sourceRef: `ref-${number}`, tags: texts.tags(),
+    kind: "alert",
+    id: businessId("alert", number),
+    title: texts.title(),
+    description: texts.description(),
+    severity: 1 + random.whole(4),
+    type: "siem",
+    source: "muster",
+    sourceRef: `ref-${number}`,
+    tags: texts.tags(),
   };
   return {
-    case: opened, tasks, log: { content: log, files: withDistinctNames(logFiles) }, observables, alert,
+    case: opened,
+    tasks,
+    log: { content: log, files: withDistinctNames(logFiles) },
+    observables,
+    alert,
     promoted: caseContent(businessId("case", base + promotedOffset + place + 1)),
   };
 }
@@ -127,7 +164,8 @@ function hasFileObservable(place: number): boolean {
 function planFile({ seed, base, place }: CasePlace, slot: string): PlannedFile {
   const random = seededRandom(seed).fork(`file ${base + place} ${slot}`);
   const label = `${seed}-${base + place}-${slot}`;
-  if (slot === "log0" && place < largeFilesUntil && largeFilePlaces.has(place % 60)) return largeFile(label, random);
+  if (slot === "log0" && place < largeFilesUntil && largeFilePlaces.has(place % 60))
+    return largeFile(label, random);
   // A file that goes with its record must be the only one of its content: shared content outlives any one record.
   const isDeleted = Object.values(deletes).some((isOne) => isOne(place));
   const isShared = !isDeleted && base === 0 && random.whole(10) < 4;

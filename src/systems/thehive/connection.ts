@@ -30,7 +30,10 @@ export class TheHiveConnection implements Connection {
     this.#secret = secret;
     this.#accounts = new Accounts(secret);
     this.#api = new ApiClient(() => stack.endpoint("thehive", 9000));
-    this.#ids = new BusinessIds(this.#api, onePerOrganisation.map((login) => this.#accounts.of(login)));
+    this.#ids = new BusinessIds(
+      this.#api,
+      onePerOrganisation.map((login) => this.#accounts.of(login)),
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -59,11 +62,16 @@ export class TheHiveConnection implements Connection {
   /** JanusGraph commits to the database first and to the index second: both must have the same number. */
   async settle(): Promise<void> {
     await using index = await openElasticsearch(this.#stack, this.#secret("elastic"));
-    await poll("as many documents in the index as vertices in the database", settleLimitMs, async () => {
-      await index.refresh(graphIndex);
-      const [documents, vertices] = [await index.count(graphIndex), await countVertices(this.#stack)];
-      return documents === vertices ? undefined : `${documents} documents, ${vertices} vertices`;
-    }, "differs");
+    await poll(
+      "as many documents in the index as vertices in the database",
+      settleLimitMs,
+      async () => {
+        await index.refresh(graphIndex);
+        const [documents, vertices] = [await index.count(graphIndex), await countVertices(this.#stack)];
+        return documents === vertices ? undefined : `${documents} documents, ${vertices} vertices`;
+      },
+      "differs",
+    );
   }
 
   observe(component: string): AsyncIterable<Seen> {
@@ -90,20 +98,27 @@ export class TheHiveConnection implements Connection {
         if ((await this.#api.login(reader)) === "rejected") continue;
         for await (const served of this.#api.list(reader, "listCase")) {
           const marker = markerOfServed("case", served);
-          if (marker !== undefined) return { gone: false, detail: `the application still serves ${marker.id}` };
+          if (marker !== undefined)
+            return { gone: false, detail: `the application still serves ${marker.id}` };
         }
       }
       return { gone: true, detail: "the application answers, and serves nothing that was written" };
     } catch (thrown) {
       // An application that fails or is slow is still there: only a refused connection shows that it is gone.
-      const isThere = thrown instanceof ApiAnswer || (thrown instanceof Error && thrown.name === "TimeoutError");
+      const isThere =
+        thrown instanceof ApiAnswer || (thrown instanceof Error && thrown.name === "TimeoutError");
       return { gone: !isThere, detail: `the application does not answer: ${messageOf(thrown)}` };
     }
   }
 }
 
 /** Asks until there is no complaint. @throws MusterError TIMEOUT with the last one, unless `differs` leaves it to the invariants. */
-async function poll(what: string, limitMs: number, complaintOf: () => Promise<string | undefined>, atLimit: "throws" | "differs" = "throws"): Promise<void> {
+async function poll(
+  what: string,
+  limitMs: number,
+  complaintOf: () => Promise<string | undefined>,
+  atLimit: "throws" | "differs" = "throws",
+): Promise<void> {
   const beganAt = performance.now();
   let last = "no answer";
   while (performance.now() - beganAt < limitMs) {
@@ -118,5 +133,8 @@ async function poll(what: string, limitMs: number, complaintOf: () => Promise<st
     await sleep(pollMs);
   }
   if (atLimit === "differs") return;
-  throw new MusterError("TIMEOUT", { message: `waited ${limitMs} ms for ${what} (last: ${last})`, hint: "the logs of the services are in the run's folder" });
+  throw new MusterError("TIMEOUT", {
+    message: `waited ${limitMs} ms for ${what} (last: ${last})`,
+    hint: "the logs of the services are in the run's folder",
+  });
 }

@@ -5,7 +5,12 @@ import type { DeploymentContext, DeploymentFile } from "../../core/system.ts";
  * and three files of settings that the application reads from /etc/thehive.
  */
 
-export const imageVariables = ["CASSANDRA_IMAGE", "ELASTICSEARCH_IMAGE", "JANUSGRAPH_IMAGE", "THEHIVE_IMAGE"] as const;
+export const imageVariables = [
+  "CASSANDRA_IMAGE",
+  "ELASTICSEARCH_IMAGE",
+  "JANUSGRAPH_IMAGE",
+  "THEHIVE_IMAGE",
+] as const;
 
 /** A real TheHive brings its own graph engine, so the stand-in and its engine stay out. */
 export function usesStandIn(): boolean {
@@ -35,7 +40,12 @@ function environmentOf(context: DeploymentContext): string {
 }
 
 function setting(path: string, text: string): DeploymentFile {
-  return { path, text, mode: 0o640, placedIn: { service: "thehive", folder: "/etc/thehive", uid: 1000, gid: 1000 } };
+  return {
+    path,
+    text,
+    mode: 0o640,
+    placedIn: { service: "thehive", folder: "/etc/thehive", uid: 1000, gid: 1000 },
+  };
 }
 
 const application = `include "/etc/thehive/secret.conf"

@@ -1,9 +1,21 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { blockCounterOf, decodeIdBlock, decodeVertexKey, digestsIn, encodeVertexKey, isProperty, isUserVertex, vertexIdOfDocument, vertexName } from "./graph-keys.ts";
+import {
+  blockCounterOf,
+  decodeIdBlock,
+  decodeVertexKey,
+  digestsIn,
+  encodeVertexKey,
+  isProperty,
+  isUserVertex,
+  vertexIdOfDocument,
+  vertexName,
+} from "./graph-keys.ts";
 
 /** User vertices: the count fits into what is left beside partition and suffix. */
-const userVertexIds = fc.tuple(fc.bigInt({ min: 1n, max: (1n << 55n) - 1n }), fc.bigInt({ min: 0n, max: 31n })).map(([count, partition]) => ((count << 5n) + partition) << 3n);
+const userVertexIds = fc
+  .tuple(fc.bigInt({ min: 1n, max: (1n << 55n) - 1n }), fc.bigInt({ min: 0n, max: 31n }))
+  .map(([count, partition]) => ((count << 5n) + partition) << 3n);
 
 test("a key of user vertices decodes to the id that it was made of, with 5 bits of partition", () => {
   fc.assert(
@@ -35,13 +47,21 @@ test("a document is named by the id of its vertex in base 36, also beyond 2^53",
 test("an allocated block of ids names its partition and its end; other namespaces are left out", () => {
   const column = Buffer.alloc(24);
   column.writeBigInt64BE(-20_000n);
-  expect(decodeIdBlock({ key: Buffer.from("3800000000000000", "hex"), column })).toEqual({ partition: 7n, end: 20_000n });
+  expect(decodeIdBlock({ key: Buffer.from("3800000000000000", "hex"), column })).toEqual({
+    partition: 7n,
+    end: 20_000n,
+  });
   expect(decodeIdBlock({ key: Buffer.from("3800000000000003", "hex"), column })).toBeUndefined();
 });
 
 test("a property and an edge are told apart by the first byte of their column", () => {
   // Columns of a case, as JanusGraph 1.1.0 wrote them: title, existence, edge to its task, edge to its label.
-  expect(["54", "02", "72", "24"].map((byte) => isProperty(Buffer.from(byte, "hex")))).toEqual([true, true, false, false]);
+  expect(["54", "02", "72", "24"].map((byte) => isProperty(Buffer.from(byte, "hex")))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("a digest is found in an ASCII text whose last character carries its high bit, and only there", () => {

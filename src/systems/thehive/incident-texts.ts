@@ -2,12 +2,73 @@ import type { Random } from "../../core/random.ts";
 
 /** Texts such as an incident response team writes: several languages and scripts, markdown, long and short. */
 
-const attacks = ["Phishing campaign", "Ransomware on file server", "Suspicious login", "Data exfiltration", "Fehlgeschlagene Anmeldungen", "Compromission de messagerie", "Malware beacon", "Insider download", "不審なプロセス", "Утечка учётных данных", "Web shell upload", "Business e-mail compromise"];
-const targets = ["against finance", "at site Zürich", "in the DMZ", "on host SRV-FILE-03", "via partner VPN", "für Benutzer müller", "chez le fournisseur Éclair", "東京支社", "by contractor Nuñez", "on the build farm 🛠️"];
-const findings = ["User reported the message at 08:14 and had opened the link.", "EDR shows `rundll32.exe` with an unknown DLL.", "Outbound traffic to an address that is on two block lists.", "The mailbox rule forwards to an external account.", "Im Protokoll fehlen vierzig Minuten.", "L'hôte a été isolé du réseau.", "ハッシュ値は既知の検体と一致した。", "No lateral movement was seen so far ✅"];
-const actions = ["Isolate host", "Collect memory image", "Reset credentials", "Inform data protection officer", "Block indicators", "Review firewall log", "Rückfrage beim Helpdesk", "Analyser l'en-tête"];
-const tagPool = ["phishing", "ransomware", "tlp:amber", "mitre:T1566", "mitre:T1059", "vip", "größere-Störung", "external", "重要"];
-const fileNames = ["memo", "Rechnung März", "écran de connexion", "スクリーンショット", "evidence (final)", "отчёт", "firewall_export", "naïve résumé"];
+const attacks = [
+  "Phishing campaign",
+  "Ransomware on file server",
+  "Suspicious login",
+  "Data exfiltration",
+  "Fehlgeschlagene Anmeldungen",
+  "Compromission de messagerie",
+  "Malware beacon",
+  "Insider download",
+  "不審なプロセス",
+  "Утечка учётных данных",
+  "Web shell upload",
+  "Business e-mail compromise",
+];
+const targets = [
+  "against finance",
+  "at site Zürich",
+  "in the DMZ",
+  "on host SRV-FILE-03",
+  "via partner VPN",
+  "für Benutzer müller",
+  "chez le fournisseur Éclair",
+  "東京支社",
+  "by contractor Nuñez",
+  "on the build farm 🛠️",
+];
+const findings = [
+  "User reported the message at 08:14 and had opened the link.",
+  "EDR shows `rundll32.exe` with an unknown DLL.",
+  "Outbound traffic to an address that is on two block lists.",
+  "The mailbox rule forwards to an external account.",
+  "Im Protokoll fehlen vierzig Minuten.",
+  "L'hôte a été isolé du réseau.",
+  "ハッシュ値は既知の検体と一致した。",
+  "No lateral movement was seen so far ✅",
+];
+const actions = [
+  "Isolate host",
+  "Collect memory image",
+  "Reset credentials",
+  "Inform data protection officer",
+  "Block indicators",
+  "Review firewall log",
+  "Rückfrage beim Helpdesk",
+  "Analyser l'en-tête",
+];
+const tagPool = [
+  "phishing",
+  "ransomware",
+  "tlp:amber",
+  "mitre:T1566",
+  "mitre:T1059",
+  "vip",
+  "größere-Störung",
+  "external",
+  "重要",
+];
+const fileNames = [
+  "memo",
+  "Rechnung März",
+  "écran de connexion",
+  "スクリーンショット",
+  "evidence (final)",
+  "отчёт",
+  "firewall_export",
+  "naïve résumé",
+];
 
 export interface IncidentTexts {
   title(): string;

@@ -24,7 +24,12 @@ test("a marker is found in raw bytes, with and without the high bit on its last 
       const ascii = Buffer.from(markerText(id, seq), "latin1");
       const ended = Buffer.from(ascii);
       ended.writeUInt8((ended.at(-1) ?? 0) | 0x80, ended.length - 1);
-      for (const cell of [ascii, ended, Buffer.concat([Buffer.from([0x54, 0x81]), ended, Buffer.from([0x9f])]), Buffer.concat([ascii, Buffer.from(" größe")])]) {
+      for (const cell of [
+        ascii,
+        ended,
+        Buffer.concat([Buffer.from([0x54, 0x81]), ended, Buffer.from([0x9f])]),
+        Buffer.concat([ascii, Buffer.from(" größe")]),
+      ]) {
         expect(findRawMarker(cell)).toEqual({ kind, id, seq });
       }
     }),

@@ -17,7 +17,9 @@ export interface Marker {
 const highestNumber = 999_999;
 const pattern = new RegExp(`muster:((${recordKinds.join("|")})-\\d{6}):(\\d{6})(?!\\d)`);
 /** As above, in a raw cell read as Latin-1, where the last character of an ASCII text may carry its high bit; then any byte may follow. */
-const rawPattern = new RegExp(`muster:((${recordKinds.join("|")})-\\d{6}):(\\d{5}(?:[\\xb0-\\xb9]|\\d(?!\\d)))`);
+const rawPattern = new RegExp(
+  `muster:((${recordKinds.join("|")})-\\d{6}):(\\d{5}(?:[\\xb0-\\xb9]|\\d(?!\\d)))`,
+);
 
 /** Business id of the record with this number. */
 export function businessId(kind: RecordKind, number: number): string {

@@ -24,7 +24,10 @@ export async function* observeApi(api: ApiClient, accounts: Accounts): AsyncIter
     // A user who is not let in sees nothing. That is no failure to read: what the user would see is reported as absent.
     if ((await api.login(accounts.of(login))) === "accepted") readers.push(accounts.of(login));
   }
-  yield* new ApiObserver(api).observe({ chief: (await api.login(chief)) === "accepted" ? [chief] : [], readers });
+  yield* new ApiObserver(api).observe({
+    chief: (await api.login(chief)) === "accepted" ? [chief] : [],
+    readers,
+  });
 }
 
 class ApiObserver {
@@ -37,7 +40,13 @@ class ApiObserver {
     this.#api = api;
   }
 
-  async *observe({ chief, readers }: { readonly chief: readonly Credentials[]; readonly readers: readonly Credentials[] }): AsyncIterable<Seen> {
+  async *observe({
+    chief,
+    readers,
+  }: {
+    readonly chief: readonly Credentials[];
+    readonly readers: readonly Credentials[];
+  }): AsyncIterable<Seen> {
     for (const kind of recordKinds) {
       const served = new Set<string>();
       for (const reader of administered.includes(kind) ? chief : readers) {
@@ -56,15 +65,28 @@ class ApiObserver {
     const parentApiId = (marker.kind === "log" ? served.taskId : served.caseId) ?? "";
     const parent = this.#parents.get(parentApiId) ?? parentApiId;
     const content = contentOf(marker, served, parent);
-    yield observation(marker.kind, marker.id, { digest: digestOfRecord(content, marker.seq), seq: marker.seq });
-    const kindOfParent = parentKind[marker.kind] ?? (marker.kind === "alert" && parent !== "" ? "case" : undefined);
-    if (kindOfParent !== undefined) yield reference(marker, { component: "api", kind: kindOfParent, id: parent }, `${kindOfParent} of ${marker.kind}`);
+    yield observation(marker.kind, marker.id, {
+      digest: digestOfRecord(content, marker.seq),
+      seq: marker.seq,
+    });
+    const kindOfParent =
+      parentKind[marker.kind] ?? (marker.kind === "alert" && parent !== "" ? "case" : undefined);
+    if (kindOfParent !== undefined)
+      yield reference(
+        marker,
+        { component: "api", kind: kindOfParent, id: parent },
+        `${kindOfParent} of ${marker.kind}`,
+      );
     const attachments = [...served.attachments, ...(served.attachment === null ? [] : [served.attachment])];
     for (const sha256 of new Set(attachments.map(({ id }) => id))) {
       yield reference(marker, { component: "files", kind: "blob", id: sha256 }, "attachment");
       if (this.#downloaded.has(sha256)) continue;
       this.#downloaded.add(sha256);
-      yield* this.#download(reader, `/api/v1/${marker.kind}/${encodeURIComponent(served._id)}/attachment/${sha256}/download`, sha256);
+      yield* this.#download(
+        reader,
+        `/api/v1/${marker.kind}/${encodeURIComponent(served._id)}/attachment/${sha256}/download`,
+        sha256,
+      );
     }
   }
 
@@ -82,7 +104,10 @@ class ApiObserver {
     } catch (thrown) {
       if (isTimeOut(thrown)) throw thrown;
       // A file shorter than its row says ends the connection early: content is served, and it is not the right one.
-      yield observation("blob", sha256, { digest: `broken off after ${bytes} bytes: ${messageOf(thrown)}`, bytes });
+      yield observation("blob", sha256, {
+        digest: `broken off after ${bytes} bytes: ${messageOf(thrown)}`,
+        bytes,
+      });
       return;
     }
     yield observation("blob", sha256, { digest: hash.digest("hex"), bytes });

@@ -2,7 +2,16 @@ import type { StackHandle } from "../../core/stack.ts";
 import type { Seen } from "../../core/system.ts";
 import { CassandraStore, type Cell } from "../../stores/cassandra.ts";
 import { FramedDigest, sha256Of } from "../../stores/digest.ts";
-import { blockCounterOf, decodeIdBlock, decodeVertexKey, digestsIn, isProperty, isUserVertex, vertexName, type VertexKey } from "./graph-keys.ts";
+import {
+  blockCounterOf,
+  decodeIdBlock,
+  decodeVertexKey,
+  digestsIn,
+  isProperty,
+  isUserVertex,
+  vertexName,
+  type VertexKey,
+} from "./graph-keys.ts";
 import { findRawMarker, ownMarker, type Marker } from "./marker.ts";
 import { observation } from "./seen.ts";
 import { observeSstables } from "./sstables.ts";
@@ -27,7 +36,8 @@ export async function* observeCassandra(stack: StackHandle): AsyncIterable<Seen>
   }
   if (tables.includes(vertexTable)) yield* observeVertices(store);
   // `system_properties` and `janusgraph_ids` change with every start of the graph, the tables of locks and logs at any time.
-  for (const table of digestedTables.filter((name) => tables.includes(name))) yield await digestOfTable(store, table);
+  for (const table of digestedTables.filter((name) => tables.includes(name)))
+    yield await digestOfTable(store, table);
   if (tables.includes("system_properties")) yield* observeProperties(store);
   if (tables.includes("janusgraph_ids")) yield* observeIdBlocks(store);
 }
@@ -71,9 +81,18 @@ interface Vertex {
 function* seenOf({ key, bytes, digest, contentDigest, marker, references }: Vertex): Iterable<Seen> {
   const name = vertexName(key.id);
   yield observation("vertex", name, { digest, bytes });
-  if (marker !== undefined) yield observation(marker.kind, marker.id, { digest: contentDigest, seq: marker.seq, bytes });
+  if (marker !== undefined)
+    yield observation(marker.kind, marker.id, { digest: contentDigest, seq: marker.seq, bytes });
   for (const sha256 of references) {
-    yield { table: "links", from_kind: "vertex", from_id: name, to_component: "files", to_kind: "blob", to_id: sha256, label: "attachment" };
+    yield {
+      table: "links",
+      from_kind: "vertex",
+      from_id: name,
+      to_component: "files",
+      to_kind: "blob",
+      to_id: sha256,
+      label: "attachment",
+    };
   }
 }
 
@@ -146,7 +165,8 @@ async function* observeIdBlocks(store: CassandraStore): AsyncIterable<Seen> {
   const allocated = new Map<bigint, bigint>();
   for await (const cell of store.cells(keyspace, "janusgraph_ids")) {
     const block = decodeIdBlock(cell);
-    if (block !== undefined && block.end > (allocated.get(block.partition) ?? 0n)) allocated.set(block.partition, block.end);
+    if (block !== undefined && block.end > (allocated.get(block.partition) ?? 0n))
+      allocated.set(block.partition, block.end);
   }
   for (const [partition, end] of allocated) {
     yield observation("id-block-allocated", String(partition), { seq: Number(end) });

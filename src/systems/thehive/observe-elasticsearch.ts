@@ -13,13 +13,19 @@ export const graphIndex = "thehive_global";
 const ownIndices = "thehive*";
 
 export async function openElasticsearch(stack: StackHandle, password: string): Promise<ElasticsearchStore> {
-  return new ElasticsearchStore({ ...(await stack.endpoint("elasticsearch", 9200)), username: "elastic", password });
+  return new ElasticsearchStore({
+    ...(await stack.endpoint("elasticsearch", 9200)),
+    username: "elastic",
+    password,
+  });
 }
 
 export async function* observeElasticsearch(stack: StackHandle, password: string): AsyncIterable<Seen> {
   await using store = await openElasticsearch(stack, password);
-  for (const [index, digest] of await store.mappingDigests(ownIndices)) yield observation("index", index, { digest });
-  for (const [alias, indices] of await store.aliases(ownIndices)) yield observation("alias", alias, { digest: indices.join(",") });
+  for (const [index, digest] of await store.mappingDigests(ownIndices))
+    yield observation("index", index, { digest });
+  for (const [alias, indices] of await store.aliases(ownIndices))
+    yield observation("alias", alias, { digest: indices.join(",") });
   // A refresh shows what was written and changes no document; without it the newest writes would seem to be lost.
   await store.refresh(graphIndex);
   for await (const document of store.documents(graphIndex)) yield* seenOf(document);

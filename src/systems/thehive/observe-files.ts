@@ -11,7 +11,9 @@ const attachmentFolder = "attachment/";
 
 /** A stored file is named by the SHA-256 of its content. Source: ScalliGraph `StorageSrv`, TheHive `AttachmentSrv`. */
 export async function* observeFiles(stack: StackHandle): AsyncIterable<Seen> {
-  for await (const { path, kind, bytes, sha256, owner } of digestTree(stack.readTree("thehive", filesFolder))) {
+  for await (const { path, kind, bytes, sha256, owner } of digestTree(
+    stack.readTree("thehive", filesFolder),
+  )) {
     yield observation("file-owner", path, { digest: owner });
     if (kind === "file" && path.startsWith(attachmentFolder)) {
       yield observation("blob", path.slice(attachmentFolder.length), { digest: sha256, bytes });

@@ -19,7 +19,13 @@ const searchLimitMs = 20_000;
 const pollMs = 250;
 
 /** Field of full-text search, by kind. */
-const searchField = { case: "title", task: "title", log: "message", observable: "message", alert: "title" } as const;
+const searchField = {
+  case: "title",
+  task: "title",
+  log: "message",
+  observable: "message",
+  alert: "title",
+} as const;
 
 export function provingOperations(parts: WriterParts, place: CasePlace): readonly Operation[] {
   const author = parts.accounts.authorOf(0);
@@ -30,7 +36,8 @@ export function provingOperations(parts: WriterParts, place: CasePlace): readonl
   const [task] = plan.tasks;
   const [address] = plan.observables;
   const evidence = plan.observables.at(-1);
-  if (task === undefined || address === undefined || evidence === undefined) throw new RangeError("the plan of a case is too small");
+  if (task === undefined || address === undefined || evidence === undefined)
+    throw new RangeError("the plan of a case is too small");
   const opened = { ...plan.case, title: `${plan.case.title} ${word}case` };
   const worked = { ...task, title: `${task.title} ${word}task` };
   const logged = { ...plan.log.content, message: `${plan.log.content.message} ${word}log` };
@@ -42,11 +49,17 @@ export function provingOperations(parts: WriterParts, place: CasePlace): readonl
       await prover.served(opened, seq, `${word}case`);
     }),
     after(writer.create(worked), (seq) => prover.served(worked, seq, `${word}task`)),
-    after(writer.create(logged, plan.log.files), (seq) => prover.served(logged, seq, `${word}log`, plan.log.files)),
+    after(writer.create(logged, plan.log.files), (seq) =>
+      prover.served(logged, seq, `${word}log`, plan.log.files),
+    ),
     after(writer.create(seen), (seq) => prover.served(seen, seq, `${word}observable`)),
-    after(writer.create(evidence.content, evidence.files), (seq) => prover.served(evidence.content, seq, undefined, evidence.files)),
+    after(writer.create(evidence.content, evidence.files), (seq) =>
+      prover.served(evidence.content, seq, undefined, evidence.files),
+    ),
     after(writer.create(alerted), (seq) => prover.served(alerted, seq, `${word}alert`)),
-    after(writer.update({ ...opened, severity: 4, status: "InProgress" }), (seq) => prover.served({ ...opened, severity: 4, status: "InProgress" }, seq, `${word}case`)),
+    after(writer.update({ ...opened, severity: 4, status: "InProgress" }), (seq) =>
+      prover.served({ ...opened, severity: 4, status: "InProgress" }, seq, `${word}case`),
+    ),
     prover.deletion(seen),
   ];
 }
@@ -75,20 +88,29 @@ class Prover {
   async usersLogIn(): Promise<void> {
     for (const { login } of users) {
       const answer = await this.#parts.api.login(this.#parts.accounts.of(login));
-      if (answer !== "accepted") throw new Error(`user ${login} cannot log in with the password of before the backup`);
+      if (answer !== "accepted")
+        throw new Error(`user ${login} cannot log in with the password of before the backup`);
     }
   }
 
   /** @throws Error saying by which way the record is not served as it was written. */
-  async served(content: Content, seq: number, word: string | undefined, files: readonly PlannedFile[] = []): Promise<void> {
+  async served(
+    content: Content,
+    seq: number,
+    word: string | undefined,
+    files: readonly PlannedFile[] = [],
+  ): Promise<void> {
     const path = await this.#writer.path(content);
     const served = await this.#parts.api.read(this.#author, path);
     if (served === undefined) throw new Error(`${content.id} was acknowledged, and is not found by its id`);
     const marker = markerOfServed(content.kind, served);
     const parent = "parent" in content ? content.parent : "";
-    const digest = marker === undefined ? "none" : digestOfRecord(contentOf(marker, served, parent), marker.seq);
-    if (digest !== digestOfRecord(content, seq)) throw new Error(`${content.id} was acknowledged, and is served with other content`);
-    if (word !== undefined && content.kind in searchField) await this.#foundBySearch(content, served._id, word);
+    const digest =
+      marker === undefined ? "none" : digestOfRecord(contentOf(marker, served, parent), marker.seq);
+    if (digest !== digestOfRecord(content, seq))
+      throw new Error(`${content.id} was acknowledged, and is served with other content`);
+    if (word !== undefined && content.kind in searchField)
+      await this.#foundBySearch(content, served._id, word);
     for (const file of files) await this.#downloads(path, file);
   }
 
@@ -97,7 +119,8 @@ class Prover {
       // The id is forgotten with the record, so it is looked for in the list of its kind.
       const reader = this.#parts.api.list(this.#author, listOf[content.kind]);
       for await (const served of reader) {
-        if (markerOfServed(content.kind, served)?.id === content.id) throw new Error(`${content.id} was deleted, and is still served`);
+        if (markerOfServed(content.kind, served)?.id === content.id)
+          throw new Error(`${content.id} was deleted, and is still served`);
       }
     });
   }
@@ -110,14 +133,20 @@ class Prover {
       if (found.some(({ _id }) => _id === apiId)) return;
       await sleep(pollMs);
     }
-    throw new Error(`${id} is read by its id, and not found by a search of "${word}" within ${searchLimitMs} ms`);
+    throw new Error(
+      `${id} is read by its id, and not found by a search of "${word}" within ${searchLimitMs} ms`,
+    );
   }
 
   async #downloads(path: string, file: PlannedFile): Promise<void> {
     const hash = createHash("sha256");
-    const content = await this.#parts.api.download(this.#author, `${path}/attachment/${file.sha256}/download`);
+    const content = await this.#parts.api.download(
+      this.#author,
+      `${path}/attachment/${file.sha256}/download`,
+    );
     for await (const chunk of content) hash.update(chunk);
     const actual = hash.digest("hex");
-    if (actual !== file.sha256) throw new Error(`attachment ${file.sha256} is downloaded with sha256 ${actual}`);
+    if (actual !== file.sha256)
+      throw new Error(`attachment ${file.sha256} is downloaded with sha256 ${actual}`);
   }
 }

@@ -12,9 +12,24 @@ export interface AttachmentContent {
 interface Fields {
   organisation: { readonly description: string };
   user: { readonly login: string; readonly profile: string; readonly organisation: string };
-  case: { readonly title: string; readonly description: string; readonly severity: number; readonly status: string; readonly tags: readonly string[] };
-  task: { readonly parent: string; readonly title: string; readonly description: string; readonly status: string };
-  log: { readonly parent: string; readonly message: string; readonly attachments: readonly AttachmentContent[] };
+  case: {
+    readonly title: string;
+    readonly description: string;
+    readonly severity: number;
+    readonly status: string;
+    readonly tags: readonly string[];
+  };
+  task: {
+    readonly parent: string;
+    readonly title: string;
+    readonly description: string;
+    readonly status: string;
+  };
+  log: {
+    readonly parent: string;
+    readonly message: string;
+    readonly attachments: readonly AttachmentContent[];
+  };
   observable: {
     readonly parent: string;
     readonly dataType: string;
@@ -23,17 +38,30 @@ interface Fields {
     readonly tags: readonly string[];
     readonly attachment: AttachmentContent | null;
   };
-  alert: { readonly title: string; readonly description: string; readonly severity: number; readonly type: string; readonly source: string; readonly sourceRef: string; readonly tags: readonly string[] };
+  alert: {
+    readonly title: string;
+    readonly description: string;
+    readonly severity: number;
+    readonly type: string;
+    readonly source: string;
+    readonly sourceRef: string;
+    readonly tags: readonly string[];
+  };
 }
 
 /** One record in one version, but for its number: `parent` and `organisation` are business ids, `tags` are without the marker. */
-export type Content = { [Kind in RecordKind]: { readonly kind: Kind; readonly id: string } & Fields[Kind] }[RecordKind];
+export type Content = {
+  [Kind in RecordKind]: { readonly kind: Kind; readonly id: string } & Fields[Kind];
+}[RecordKind];
 export type ContentOf<Kind extends RecordKind> = Extract<Content, { readonly kind: Kind }>;
 
 /** The one digest of a record: over its content as the API serves it, marker and names of attachments included. */
 export function digestOfRecord(content: Content, seq: number): string {
   const tags = "tags" in content ? { tags: content.tags.toSorted() } : {};
-  const attachments = content.kind === "log" ? { attachments: content.attachments.toSorted((left, right) => (left.name < right.name ? -1 : 1)) } : {};
+  const attachments =
+    content.kind === "log"
+      ? { attachments: content.attachments.toSorted((left, right) => (left.name < right.name ? -1 : 1)) }
+      : {};
   return digestOf({ ...content, ...tags, ...attachments, seq });
 }
 
@@ -46,15 +74,39 @@ export function bodyOf(content: Content, seq: number): Readonly<Record<string, u
     case "user":
       return { login: content.login, name: marker, profile: content.profile };
     case "case":
-      return { title: content.title, description: content.description, severity: content.severity, status: content.status, tags: [...content.tags, marker] };
+      return {
+        title: content.title,
+        description: content.description,
+        severity: content.severity,
+        status: content.status,
+        tags: [...content.tags, marker],
+      };
     case "task":
-      return { title: content.title, group: marker, description: content.description, status: content.status };
+      return {
+        title: content.title,
+        group: marker,
+        description: content.description,
+        status: content.status,
+      };
     case "log":
       return { message: `${marker} ${content.message}` };
     case "observable":
-      return { dataType: content.dataType, ...(content.data === null ? {} : { data: content.data }), message: content.message, tags: [...content.tags, marker] };
+      return {
+        dataType: content.dataType,
+        ...(content.data === null ? {} : { data: content.data }),
+        message: content.message,
+        tags: [...content.tags, marker],
+      };
     case "alert":
-      return { title: content.title, description: content.description, severity: content.severity, type: content.type, source: content.source, sourceRef: content.sourceRef, tags: [...content.tags, marker] };
+      return {
+        title: content.title,
+        description: content.description,
+        severity: content.severity,
+        type: content.type,
+        source: content.source,
+        sourceRef: content.sourceRef,
+        tags: [...content.tags, marker],
+      };
   }
 }
 
@@ -104,13 +156,25 @@ export function contentOf(marker: Marker, served: Served, parent: string): Conte
     case "organisation":
       return { kind: "organisation", id, description };
     case "user":
-      return { kind: "user", id, login: served.login, profile: served.profile, organisation: findMarker(served.organisation)?.id ?? served.organisation };
+      return {
+        kind: "user",
+        id,
+        login: served.login,
+        profile: served.profile,
+        organisation: findMarker(served.organisation)?.id ?? served.organisation,
+      };
     case "case":
       return { kind: "case", id, title, description, severity, status, tags: plainTags };
     case "task":
       return { kind: "task", id, parent, title, description, status };
     case "log":
-      return { kind: "log", id, parent, message: message.replace(`${own} `, ""), attachments: served.attachments.map(attachmentContent) };
+      return {
+        kind: "log",
+        id,
+        parent,
+        message: message.replace(`${own} `, ""),
+        attachments: served.attachments.map(attachmentContent),
+      };
     case "observable":
       return {
         kind: "observable",
@@ -124,7 +188,17 @@ export function contentOf(marker: Marker, served: Served, parent: string): Conte
       };
     case "alert":
       // Not the case that it was promoted to: that is a reference, and is observed as one.
-      return { kind: "alert", id, title, description, severity, type: served.type, source: served.source, sourceRef: served.sourceRef, tags: plainTags };
+      return {
+        kind: "alert",
+        id,
+        title,
+        description,
+        severity,
+        type: served.type,
+        source: served.source,
+        sourceRef: served.sourceRef,
+        tags: plainTags,
+      };
   }
 }
 

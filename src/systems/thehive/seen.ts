@@ -6,7 +6,14 @@ export function observation(
   id: string,
   known: { readonly digest?: string; readonly seq?: number; readonly bytes?: number } = {},
 ): Seen {
-  return { table: "observations", kind, id, digest: known.digest ?? null, seq: known.seq ?? null, bytes: known.bytes ?? null };
+  return {
+    table: "observations",
+    kind,
+    id,
+    digest: known.digest ?? null,
+    seq: known.seq ?? null,
+    bytes: known.bytes ?? null,
+  };
 }
 
 /** A reference of one record of the API to another component's record. */
@@ -15,5 +22,13 @@ export function reference(
   to: { readonly component: string; readonly kind: string; readonly id: string },
   label: string,
 ): Seen {
-  return { table: "links", from_kind: from.kind, from_id: from.id, to_component: to.component, to_kind: to.kind, to_id: to.id, label };
+  return {
+    table: "links",
+    from_kind: from.kind,
+    from_id: from.id,
+    to_component: to.component,
+    to_kind: to.kind,
+    to_id: to.id,
+    label,
+  };
 }

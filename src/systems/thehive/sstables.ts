@@ -28,10 +28,14 @@ export async function* observeSstables(stack: StackHandle): AsyncIterable<Seen> 
     sstables = await readSstables(stack);
   }
   for (const [name, sstable] of sstables) {
-    if (sstable.dataChecksum !== undefined) yield observation("sstable", name, { digest: sstable.dataChecksum });
-    if (sstable.keptChecksum !== undefined) yield observation("sstable-digest", name, { digest: sstable.keptChecksum });
+    if (sstable.dataChecksum !== undefined)
+      yield observation("sstable", name, { digest: sstable.dataChecksum });
+    if (sstable.keptChecksum !== undefined)
+      yield observation("sstable-digest", name, { digest: sstable.keptChecksum });
     for (const component of sstable.listed ?? []) {
-      yield observation("sstable-component", `${name}-${component}`, { digest: sstable.present.has(component) ? "present" : "missing" });
+      yield observation("sstable-component", `${name}-${component}`, {
+        digest: sstable.present.has(component) ? "present" : "missing",
+      });
     }
   }
 }
@@ -58,7 +62,8 @@ async function readSstables(stack: StackHandle): Promise<Map<string, Sstable>> {
     sstable.present.add(component);
     if (component === "Data.db") sstable.dataChecksum = await crc32Of(entry.content);
     if (component === "Digest.crc32") sstable.keptChecksum = (await textOf(entry.content)).trim();
-    if (component === "TOC.txt") sstable.listed = (await textOf(entry.content)).split("\n").filter((line) => line !== "");
+    if (component === "TOC.txt")
+      sstable.listed = (await textOf(entry.content)).split("\n").filter((line) => line !== "");
   }
   // TOC.txt is written last: a set without it, in a folder with an open transaction, is still being written.
   for (const [name, { listed }] of sstables) {

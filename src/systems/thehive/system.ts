@@ -20,14 +20,23 @@ export default defineSystem({
   stack: {
     kind: "compose",
     composeFile: "docker/thehive/compose.yaml",
-    images: { CASSANDRA_IMAGE: "cassandra", ELASTICSEARCH_IMAGE: "elasticsearch", JANUSGRAPH_IMAGE: "janusgraph", THEHIVE_IMAGE: "thehive" },
+    images: {
+      CASSANDRA_IMAGE: "cassandra",
+      ELASTICSEARCH_IMAGE: "elasticsearch",
+      JANUSGRAPH_IMAGE: "janusgraph",
+      THEHIVE_IMAGE: "thehive",
+    },
     storeServices: ["cassandra", "elasticsearch"],
   },
   components,
   placements,
   clustered: false,
   limits: [
-    ...(usesStandIn() ? ["TheHive itself is closed source and was not run: the application is a stand-in on TheHive's storage model"] : []),
+    ...(usesStandIn()
+      ? [
+          "TheHive itself is closed source and was not run: the application is a stand-in on TheHive's storage model",
+        ]
+      : []),
     "one node of Cassandra and of Elasticsearch: repair, quorum and replication were not exercised",
     "audit entries in an index of their own (audit.storage=elasticsearch) are not written, so their loss is not seen",
     "sessions of before the backup are not tried after it; the file that signs them is compared instead",

@@ -10,7 +10,10 @@ import { workloadOf } from "./workload.ts";
 
 function workload(epoch: Fact["epoch"], seed = 1, scale: "small" | "medium" | "large" = "small"): Workload {
   const api = new ApiClient(() => Promise.reject(new Error("a plan is made without the application")));
-  return workloadOf({ api, ids: new BusinessIds(api, []), accounts: new Accounts((name) => name) }, { epoch, seed, scale });
+  return workloadOf(
+    { api, ids: new BusinessIds(api, []), accounts: new Accounts((name) => name) },
+    { epoch, seed, scale },
+  );
 }
 
 type Draft = ReturnType<Operation["facts"]>[number];
@@ -41,8 +44,21 @@ test("one seed gives the same writes with the same digests, another seed gives o
 
 test("the small scale is large enough to hold every kind, change and deletion", () => {
   const drafts = draftsOf(workload("seed"));
-  const created = Object.fromEntries(["organisation", "user", "case", "task", "log", "observable", "alert"].map((kind) => [kind, countOf(drafts, kind, "create")]));
-  expect(created).toEqual({ organisation: 2, user: 3, case: 67, task: 120, log: 60, observable: 300, alert: 40 });
+  const created = Object.fromEntries(
+    ["organisation", "user", "case", "task", "log", "observable", "alert"].map((kind) => [
+      kind,
+      countOf(drafts, kind, "create"),
+    ]),
+  );
+  expect(created).toEqual({
+    organisation: 2,
+    user: 3,
+    case: 67,
+    task: 120,
+    log: 60,
+    observable: 300,
+    alert: 40,
+  });
   for (const kind of ["case", "task", "log", "observable", "alert"]) {
     expect(countOf(drafts, kind, "update")).toBeGreaterThan(0);
     expect(countOf(drafts, kind, "delete")).toBeGreaterThan(0);
@@ -72,11 +88,17 @@ test("a blob is deleted with the last record that refers to it, and only then", 
   const contents = new Map<string, readonly string[]>();
   for (let place = 0; place < 60; place += 1) {
     const plan = planCase({ seed: 1, base: 0, place });
-    for (const { content, files } of [plan.log, ...plan.observables]) contents.set(`${content.kind} ${content.id}`, files.map(({ sha256 }) => sha256));
+    for (const { content, files } of [plan.log, ...plan.observables])
+      contents.set(
+        `${content.kind} ${content.id}`,
+        files.map(({ sha256 }) => sha256),
+      );
   }
   const left = leftOf(draftsOf(workload("seed")));
   const referred = new Set([...left.keys()].flatMap((key) => contents.get(key) ?? []));
-  const blobs = new Set([...left.keys()].filter((key) => key.startsWith("blob ")).map((key) => key.slice("blob ".length)));
+  const blobs = new Set(
+    [...left.keys()].filter((key) => key.startsWith("blob ")).map((key) => key.slice("blob ".length)),
+  );
   expect(blobs).toEqual(referred);
 });
 
@@ -85,17 +107,22 @@ test("epochs never name the same record, but for what the epoch after changes on
   const again = draftsOf(workload("again")).map(({ kind, id }) => `${kind} ${id}`);
   const after = draftsOf(workload("after"));
   expect(again.filter((key) => seeded.has(key))).toEqual([]);
-  expect(after.filter(({ kind, id }) => seeded.has(`${kind} ${id}`)).map(({ kind, op }) => `${op} ${kind}`)).toEqual(["update case", "delete observable"]);
+  expect(
+    after.filter(({ kind, id }) => seeded.has(`${kind} ${id}`)).map(({ kind, op }) => `${op} ${kind}`),
+  ).toEqual(["update case", "delete observable"]);
   expect(after.filter(({ kind, id }) => again.includes(`${kind} ${id}`))).toEqual([]);
 });
 
 test("shared content, empty content and content of megabytes are among the attachments", () => {
-  const files = Array.from({ length: 60 }, (_, place) => planCase({ seed: 1, base: 0, place })).flatMap(({ log, observables }) => [log, ...observables].flatMap((planned) => planned.files));
+  const files = Array.from({ length: 60 }, (_, place) => planCase({ seed: 1, base: 0, place })).flatMap(
+    ({ log, observables }) => [log, ...observables].flatMap((planned) => planned.files),
+  );
   const sizes = files.map(({ bytes }) => bytes.length);
   expect(sizes.filter((size) => size > 3_000_000)).toHaveLength(2);
   expect(sizes.filter((size) => size === 0).length).toBeGreaterThan(0);
   expect(new Set(files.map(({ sha256 }) => sha256)).size).toBeLessThan(files.length);
-  for (const { bytes, sha256 } of files) expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256);
+  for (const { bytes, sha256 } of files)
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256);
 });
 
 test("a large workload is made one case at a time", () => {

@@ -23,7 +23,10 @@ export function workloadOf(parts: WriterParts, request: WorkloadRequest): Worklo
     case "seed":
       return seeding(parts, request.seed, casesOfSmall * factor[request.scale]);
     case "during":
-      return { operations: operationsOf(0, casesDuring), lanes: lanesOf(parts, { seed: request.seed, base: epochBase.during, cases: casesDuring }) };
+      return {
+        operations: operationsOf(0, casesDuring),
+        lanes: lanesOf(parts, { seed: request.seed, base: epochBase.during, cases: casesDuring }),
+      };
     case "after": {
       const lane = [...operationsAfter(parts, request.seed)];
       return { operations: lane.length, lanes: [lane] };
@@ -38,7 +41,10 @@ export function workloadOf(parts: WriterParts, request: WorkloadRequest): Worklo
 function seeding(parts: WriterParts, seed: number, cases: number): Workload {
   const setup = setUpAccounts(parts);
   const [first = [], ...others] = lanesOf(parts, { seed, base: epochBase.seed, cases, mayBegin: setup.done });
-  return { operations: setup.operations.length + operationsOf(0, cases), lanes: [inTurn(setup.operations, first), ...others] };
+  return {
+    operations: setup.operations.length + operationsOf(0, cases),
+    lanes: [inTurn(setup.operations, first), ...others],
+  };
 }
 
 interface LaneOptions {
@@ -54,7 +60,11 @@ function lanesOf(parts: WriterParts, options: LaneOptions): Iterable<Operation>[
     *[Symbol.iterator]() {
       for (let place = lane; place < options.cases; place += laneCount) {
         const writer = new Writer(parts, parts.accounts.authorOf(place), options.mayBegin);
-        yield* caseOperations(writer, planCase({ seed: options.seed, base: options.base, place }), stepsOf(place));
+        yield* caseOperations(
+          writer,
+          planCase({ seed: options.seed, base: options.base, place }),
+          stepsOf(place),
+        );
       }
     },
   }));
@@ -81,7 +91,11 @@ function* caseOperations(writer: Writer, plan: CasePlan, steps: readonly Step[])
     else {
       const below = belowOf(plan, content).filter((part) => !gone.has(part.content.id));
       const blobs = [...files, ...below.flatMap((part) => part.files)].filter(({ isShared }) => !isShared);
-      yield writer.remove(content, below.map((part) => part.content), [...new Set(blobs.map(({ sha256 }) => sha256))]);
+      yield writer.remove(
+        content,
+        below.map((part) => part.content),
+        [...new Set(blobs.map(({ sha256 }) => sha256))],
+      );
       for (const part of [{ content }, ...below]) gone.add(part.content.id);
     }
   }
@@ -147,7 +161,10 @@ function* operationsAfter(parts: WriterParts, seed: number): Iterable<Operation>
 }
 
 /** First calls to a new TheHive: its default password is changed before anything else, so that a fresh start cannot hide. */
-function setUpAccounts(parts: WriterParts): { readonly operations: readonly Operation[]; readonly done: () => Promise<void> } {
+function setUpAccounts(parts: WriterParts): {
+  readonly operations: readonly Operation[];
+  readonly done: () => Promise<void>;
+} {
   const { api, accounts } = parts;
   let isDone = false;
   const names = new Map<string, string>();
@@ -168,14 +185,25 @@ function setUpAccounts(parts: WriterParts): { readonly operations: readonly Oper
       },
     };
   });
-  const people = users.map((content): Operation => createAccount(parts, () => accounts.administrator, {
-    content, organisation: () => names.get(content.organisation) ?? "", password: accounts.of(content.login).password,
-  }));
-  const last: Operation = { facts: () => [], perform: () => { isDone = true; return Promise.resolve(); } };
+  const people = users.map((content): Operation =>
+    createAccount(parts, () => accounts.administrator, {
+      content,
+      organisation: () => names.get(content.organisation) ?? "",
+      password: accounts.of(content.login).password,
+    }),
+  );
+  const last: Operation = {
+    facts: () => [],
+    perform: () => {
+      isDone = true;
+      return Promise.resolve();
+    },
+  };
   const done = async () => {
     const beganAt = performance.now();
     while (!isDone) {
-      if (performance.now() - beganAt > accountsLimitMs) throw new Error(`users were not created within ${accountsLimitMs} ms`);
+      if (performance.now() - beganAt > accountsLimitMs)
+        throw new Error(`users were not created within ${accountsLimitMs} ms`);
       await sleep(pollMs);
     }
   };

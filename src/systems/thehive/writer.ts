@@ -24,7 +24,11 @@ export class Writer {
   readonly #author: Credentials;
   readonly #mayBegin: () => Promise<void>;
 
-  constructor(parts: WriterParts, author: Credentials, mayBegin: () => Promise<void> = () => Promise.resolve()) {
+  constructor(
+    parts: WriterParts,
+    author: Credentials,
+    mayBegin: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#parts = parts;
     this.#author = author;
     this.#mayBegin = mayBegin;
@@ -57,7 +61,10 @@ export class Writer {
   remove(content: Content, below: readonly Content[] = [], blobs: readonly string[] = []): Operation {
     const gone = (kind: string, id: string): FactDraft => ({ kind, id, op: "delete", digest: null });
     return {
-      facts: () => [...[content, ...below].map(({ kind, id }) => gone(kind, id)), ...blobs.map((sha256) => gone("blob", sha256))],
+      facts: () => [
+        ...[content, ...below].map(({ kind, id }) => gone(kind, id)),
+        ...blobs.map((sha256) => gone("blob", sha256)),
+      ],
       perform: async () => {
         await this.#mayBegin();
         await this.#parts.api.remove(this.#author, await this.path(content));
@@ -105,11 +112,18 @@ function written(content: Content, seq: number, op: Fact["op"]): FactDraft {
 }
 
 function blobsWritten(files: readonly PlannedFile[]): FactDraft[] {
-  return [...new Set(files.map(({ sha256 }) => sha256))].map((sha256) => ({ kind: "blob", id: sha256, op: "create", digest: sha256 }));
+  return [...new Set(files.map(({ sha256 }) => sha256))].map((sha256) => ({
+    kind: "blob",
+    id: sha256,
+    op: "create",
+    digest: sha256,
+  }));
 }
 
 function changeOf(content: Content, seq: number): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(bodyOf(content, seq)).filter(([name]) => !fixedFields.includes(name)));
+  return Object.fromEntries(
+    Object.entries(bodyOf(content, seq)).filter(([name]) => !fixedFields.includes(name)),
+  );
 }
 
 /** Creates an organisation or a user; the administrator does, and a user is put into an organisation by its name. */
@@ -124,8 +138,12 @@ export function createAccount(
   return {
     facts: (seq) => [written(content, seq, "create")],
     perform: async (seq) => {
-      const extra = "password" in options ? { organisation: options.organisation(), password: options.password } : {};
-      const id = await parts.api.create(credentials(), `/api/v1/${content.kind}`, { ...bodyOf(content, seq), ...extra });
+      const extra =
+        "password" in options ? { organisation: options.organisation(), password: options.password } : {};
+      const id = await parts.api.create(credentials(), `/api/v1/${content.kind}`, {
+        ...bodyOf(content, seq),
+        ...extra,
+      });
       parts.ids.remember(content.id, id);
     },
   };

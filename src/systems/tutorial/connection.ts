@@ -9,8 +9,18 @@ import { readSqliteRows } from "../../stores/sqlite.ts";
 import { digestNote } from "./system.ts";
 import { notebookWorkload } from "./workload.ts";
 
-const noteSchema = z.object({ id: z.string(), version: z.int(), text: z.string(), attachment: z.string().nullable() });
-const indexLineSchema = z.object({ id: z.string(), version: z.int().optional(), words: z.array(z.string()).optional(), deleted: z.boolean().optional() });
+const noteSchema = z.object({
+  id: z.string(),
+  version: z.int(),
+  text: z.string(),
+  attachment: z.string().nullable(),
+});
+const indexLineSchema = z.object({
+  id: z.string(),
+  version: z.int().optional(),
+  words: z.array(z.string()).optional(),
+  deleted: z.boolean().optional(),
+});
 const requestLimitMs = 5000;
 const readyLimitMs = 10_000;
 
@@ -24,7 +34,8 @@ export async function connectNotebook(stack: StackHandle, token: string): Promis
   const address = (await stack.isRunning("notebook")) ? await stack.endpoint("notebook", 0) : undefined;
   const client: NotebookClient = {
     call: async (method, path, body) => {
-      if (address === undefined) throw new MusterError("STACK_FAILED", { message: "the notebook does not run" });
+      if (address === undefined)
+        throw new MusterError("STACK_FAILED", { message: "the notebook does not run" });
       const response = await fetch(`http://${address.host}:${address.port}${path}`, {
         method,
         headers: { authorization: `Bearer ${token}` },
@@ -32,7 +43,8 @@ export async function connectNotebook(stack: StackHandle, token: string): Promis
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      if (response.status >= 400 && response.status < 500) throw new OperationRefused(`${method} ${path} was refused with ${response.status}: ${text}`);
+      if (response.status >= 400 && response.status < 500)
+        throw new OperationRefused(`${method} ${path} was refused with ${response.status}: ${text}`);
       if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
       return text === "" ? undefined : JSON.parse(text);
     },
@@ -58,7 +70,11 @@ async function waitUntilAnswering(client: NotebookClient): Promise<void> {
       z.array(noteSchema).parse(await client.call("GET", "/notes"));
       return;
     } catch (cause) {
-      if (performance.now() - beganAt > readyLimitMs) throw new MusterError("TIMEOUT", { message: `the notebook gave no list of notes within ${readyLimitMs} ms (last: ${messageOf(cause)})`, cause });
+      if (performance.now() - beganAt > readyLimitMs)
+        throw new MusterError("TIMEOUT", {
+          message: `the notebook gave no list of notes within ${readyLimitMs} ms (last: ${messageOf(cause)})`,
+          cause,
+        });
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -68,30 +84,65 @@ function unknownComponent(component: string): never {
   throw new MusterError("HARNESS", { message: `the notebook has no component ${component}` });
 }
 
-function observers(stack: StackHandle, client: NotebookClient): Readonly<Record<string, () => AsyncIterable<Seen>>> {
+function observers(
+  stack: StackHandle,
+  client: NotebookClient,
+): Readonly<Record<string, () => AsyncIterable<Seen>>> {
   return {
     attachments: async function* () {
       for await (const file of digestTree(stack.readTree("notebook", "data/attachments"))) {
-        yield { table: "observations", kind: "blob", id: file.path, digest: file.sha256, seq: null, bytes: file.bytes };
+        yield {
+          table: "observations",
+          kind: "blob",
+          id: file.path,
+          digest: file.sha256,
+          seq: null,
+          bytes: file.bytes,
+        };
       }
     },
     settings: async function* () {
       for await (const file of digestTree(stack.readTree("notebook", "settings"))) {
-        yield { table: "observations", kind: "setting", id: file.path, digest: file.sha256, seq: null, bytes: file.bytes };
+        yield {
+          table: "observations",
+          kind: "setting",
+          id: file.path,
+          digest: file.sha256,
+          seq: null,
+          bytes: file.bytes,
+        };
       }
     },
     rows: async function* () {
-      const rows = readSqliteRows(stack.readTree("notebook", "data/rows"), "notebook.sqlite", "SELECT id, version, text, attachment FROM notes ORDER BY id");
+      const rows = readSqliteRows(
+        stack.readTree("notebook", "data/rows"),
+        "notebook.sqlite",
+        "SELECT id, version, text, attachment FROM notes ORDER BY id",
+      );
       for await (const row of rows) {
         const note = noteSchema.parse(row);
-        yield { table: "observations", kind: "note", id: note.id, digest: digestNote(note), seq: note.version, bytes: note.text.length };
+        yield {
+          table: "observations",
+          kind: "note",
+          id: note.id,
+          digest: digestNote(note),
+          seq: note.version,
+          bytes: note.text.length,
+        };
         if (note.attachment !== null) yield linkTo(note.id, note.attachment);
       }
     },
     search: () => observeIndex(stack),
     api: async function* () {
       for (const note of z.array(noteSchema).parse(await client.call("GET", "/notes"))) {
-        yield { table: "observations", kind: "note", id: note.id, digest: digestNote(note), seq: note.version, bytes: note.text.length };
+        yield {
+          table: "observations",
+          kind: "note",
+          id: note.id,
+          digest: digestNote(note),
+          seq: note.version,
+          bytes: note.text.length,
+        };
         if (note.attachment !== null) yield linkTo(note.id, note.attachment);
       }
     },
@@ -99,7 +150,15 @@ function observers(stack: StackHandle, client: NotebookClient): Readonly<Record<
 }
 
 function linkTo(noteId: string, attachment: string): Seen {
-  return { table: "links", from_kind: "note", from_id: noteId, to_component: "attachments", to_kind: "blob", to_id: attachment, label: "attachment" };
+  return {
+    table: "links",
+    from_kind: "note",
+    from_id: noteId,
+    to_component: "attachments",
+    to_kind: "blob",
+    to_id: attachment,
+    label: "attachment",
+  };
 }
 
 /** The last line about a note counts; a deleted one is no longer in the index. */

@@ -26,7 +26,11 @@ export default defineSystem({
   deployment: ({ secret, projectFolder }) =>
     Promise.resolve([
       { path: "notebook", text: program(projectFolder), mode: 0o755 },
-      { path: "settings/notebook.json", text: `${JSON.stringify({ token: secret("notebook-token") })}\n`, mode: 0o600 },
+      {
+        path: "settings/notebook.json",
+        text: `${JSON.stringify({ token: secret("notebook-token") })}\n`,
+        mode: 0o600,
+      },
     ]),
   connect: async (stack, { secret }) => await connectNotebook(stack, secret("notebook-token")),
 });
@@ -55,5 +59,7 @@ esac
 
 /** Digest of a note as the API serves it; used for what is written and for what is read. */
 export function digestNote(note: { readonly text: string; readonly attachment: string | null }): string {
-  return createHash("sha256").update(JSON.stringify([note.text, note.attachment])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([note.text, note.attachment]))
+    .digest("hex");
 }

@@ -5,28 +5,51 @@ import type { NotebookClient } from "./connection.ts";
 import { digestNote } from "./system.ts";
 
 const notesByScale = { small: 40, medium: 400, large: 4000 } as const;
-const words = ["harvest", "ledger", "tide", "compass", "Übung", "mañana", "砂時計", "lantern", "archive", "ferry"] as const;
+const words = [
+  "harvest",
+  "ledger",
+  "tide",
+  "compass",
+  "Übung",
+  "mañana",
+  "砂時計",
+  "lantern",
+  "archive",
+  "ferry",
+] as const;
 
 /** Notes with and without attachments, some updated, some deleted; the same seed gives the same notes. */
 export function notebookWorkload({ epoch, seed, scale }: WorkloadRequest, client: NotebookClient): Workload {
   const random = seededRandom(seed).fork(epoch);
   const count = epoch === "seed" ? notesByScale[scale] : 3;
-  const operations = Array.from({ length: count }, (_, index) => noteLife(`${epoch}-note-${index}`, index, random.fork(`note ${index}`), client)).flat();
-  if (epoch === "again") operations.push(...operations.splice(0).map((operation) => readBack(operation, client)));
+  const operations = Array.from({ length: count }, (_, index) =>
+    noteLife(`${epoch}-note-${index}`, index, random.fork(`note ${index}`), client),
+  ).flat();
+  if (epoch === "again")
+    operations.push(...operations.splice(0).map((operation) => readBack(operation, client)));
   return { operations: operations.length, lanes: [operations] };
 }
 
 /** Every note is created; every fourth is changed, every tenth deleted. */
 function noteLife(id: string, index: number, random: Random, client: NotebookClient): Operation[] {
   const isShared = index % 9 === 0;
-  const attachment = index % 3 === 0 ? Buffer.from(`attachment ${isShared ? "shared by several notes" : `${id} ${random.whole(1e9)}`}`) : undefined;
+  const attachment =
+    index % 3 === 0
+      ? Buffer.from(`attachment ${isShared ? "shared by several notes" : `${id} ${random.whole(1e9)}`}`)
+      : undefined;
   const life = [write(id, "create", random, attachment, client)];
   if (index % 4 === 1) life.push(write(id, "update", random, attachment, client));
   if (index % 10 === 2) life.push(remove(id, isShared ? undefined : attachment, client));
   return life;
 }
 
-function write(id: string, op: "create" | "update", random: Random, attachment: Buffer | undefined, client: NotebookClient): Operation {
+function write(
+  id: string,
+  op: "create" | "update",
+  random: Random,
+  attachment: Buffer | undefined,
+  client: NotebookClient,
+): Operation {
   const text = Array.from({ length: 6 }, () => random.pick(words)).join(" ");
   const sha256 = attachment === undefined ? null : sha256Of(attachment);
   return {
@@ -35,7 +58,11 @@ function write(id: string, op: "create" | "update", random: Random, attachment: 
       ...(sha256 === null ? [] : [{ kind: "blob", id: sha256, op, digest: sha256 }]),
     ],
     perform: async (seq) => {
-      await client.call("PUT", `/notes/${id}`, { version: seq, text, ...(attachment === undefined ? {} : { attachment: attachment.toString("base64") }) });
+      await client.call("PUT", `/notes/${id}`, {
+        version: seq,
+        text,
+        ...(attachment === undefined ? {} : { attachment: attachment.toString("base64") }),
+      });
     },
   };
 }
@@ -45,7 +72,9 @@ function remove(id: string, own: Buffer | undefined, client: NotebookClient): Op
   return {
     facts: () => [
       { kind: "note", id, op: "delete", digest: null },
-      ...(own === undefined ? [] : [{ kind: "blob", id: sha256Of(own), op: "delete" as const, digest: null }]),
+      ...(own === undefined
+        ? []
+        : [{ kind: "blob", id: sha256Of(own), op: "delete" as const, digest: null }]),
     ],
     perform: async () => {
       await client.call("DELETE", `/notes/${id}`);
@@ -62,7 +91,10 @@ function readBack(operation: Operation, client: NotebookClient): Operation {
       const fact = operation.facts(seq)[0];
       if (fact === undefined || fact.op === "delete") return;
       const note: unknown = await client.call("GET", `/notes/${fact.id}`);
-      if (typeof note !== "object" || note === null || !("version" in note) || note.version !== seq) throw new Error(`note ${fact.id} was written as version ${seq}, but reads back as ${JSON.stringify(note)}`);
+      if (typeof note !== "object" || note === null || !("version" in note) || note.version !== seq)
+        throw new Error(
+          `note ${fact.id} was written as version ${seq}, but reads back as ${JSON.stringify(note)}`,
+        );
     },
   };
 }

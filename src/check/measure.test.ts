@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { openDatabase } from "./database.ts";
+import { parseHistory } from "./golden-history.ts";
+import { measureDatabase } from "./measure.ts";
+
+const history = parseHistory(`
+about: One record lost, one stale, one resurrected, one ghost, two writes after the cut; the index could not be read.
+read: { baseline: [store], restored: [store] }
+unreadable: { restored: [index] }
+tables:
+  placements: [{}, { component: index, role: index }]
+  cuts: [{}]
+  facts:
+    - { seq: 1, id: lost, digest: d1 }
+    - { seq: 2, id: stale, digest: d2 }
+    - { seq: 3, id: stale, digest: d3, op: update }
+    - { seq: 4, id: back, digest: d4 }
+    - { seq: 5, id: back, op: delete }
+    - { seq: 6, id: after, invoked_at: 400, epoch: after }
+    - { seq: 7, id: after, op: delete, invoked_at: 500, epoch: after }
+    - { seq: 8, id: proof, invoked_at: 3000, epoch: again }
+  observations:
+    - { gate: baseline, id: stale, digest: d3 }
+    - { id: stale, digest: d2 }
+    - { id: back, digest: d4 }
+    - { id: ghost }
+  steps:
+    - { phase: restore, id: put-back, component: store, planned: 1, position: 1, began_at: 600, ended_at: 650, exit_code: 0 }
+    - { phase: restore, id: start, component: api, planned: 2 }
+verdict: fail
+`);
+
+test("loss, records and times are measured for each component", async () => {
+  await using database = await openDatabase({ rows: history.rows });
+  expect(await measureDatabase(database)).toEqual({
+    perComponent: [
+      {
+        component: "index",
+        lostAcknowledged: 0,
+        resurrected: 0,
+        unexplained: 0,
+        afterCut: 2,
+        cutBeganAt: null,
+        cutEndedAt: null,
+        windowMs: null,
+      },
+      {
+        component: "store",
+        lostAcknowledged: 2,
+        resurrected: 1,
+        unexplained: 1,
+        afterCut: 2,
+        cutBeganAt: 200,
+        cutEndedAt: 300,
+        windowMs: 305,
+      },
+    ],
+    counts: [
+      { component: "index", kind: "case", baseline: null, restored: null, started: null },
+      { component: "store", kind: "case", baseline: 1, restored: 3, started: null },
+    ],
+    phases: [{ id: "put-back", component: "store", beganAt: 600, durationMs: 50 }],
+  });
+});

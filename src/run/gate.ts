@@ -1,0 +1,72 @@
+import { messageOf } from "../core/errors.ts";
+import type { Look, StackHandle } from "../core/stack.ts";
+import type { Connection } from "../core/system.ts";
+import type { StepRow } from "../core/tables.ts";
+import type { Gate } from "../core/verdict.ts";
+import type { RunContext } from "./context.ts";
+import { observationStep, observeComponents } from "./observe.ts";
+import { writeTable } from "./tables.ts";
+
+/** A client of a stack, the run's own or that of a control. */
+export async function connectTo(context: RunContext, stack: StackHandle): Promise<Connection> {
+  return await context.system.connect(stack, { secret: (name) => context.secrets.secret(name) });
+}
+
+/** Observes every component of a stack at a gate, and says in words what could not be read. */
+export async function observeGate(
+  context: RunContext,
+  options: { readonly stack: StackHandle; readonly gate: Gate; readonly tablesFolder: string },
+): Promise<string> {
+  const { gate, stack, tablesFolder } = options;
+  await using connection = await connectTo(context, stack);
+  const components = componentsAt(context, gate);
+  const rows = await observeComponents(context, { connection, gate, components, tablesFolder });
+  await saveSteps(context, tablesFolder, gate, rows);
+  const unread = rows.filter(({ exit_code: exitCode }) => exitCode !== 0);
+  return unread.map(({ component, message }) => `could not read ${component}: ${message ?? ""}`).join("; ");
+}
+
+/**
+ * Gate `restored`: the application stays down. Where nothing runs, forks of the volumes are looked at, so that looking
+ * changes nothing. A store that does not start on what was restored is the subject's failure: then nothing there was read.
+ */
+export async function lookAtRestored(
+  context: RunContext,
+  stack: { forkForLooking(services: readonly string[]): Promise<Look> },
+  tablesFolder: string,
+): Promise<{ readonly method: Look["method"] | "none"; readonly problem: string }> {
+  const spec = context.system.stack;
+  try {
+    await using look = await stack.forkForLooking(spec.kind === "compose" ? spec.storeServices : []);
+    const problem = await observeGate(context, { stack: look.stack, gate: "restored", tablesFolder });
+    return { method: look.method, problem };
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    const at = context.clock.nowMs();
+    const problem = messageOf(thrown);
+    const rows = componentsAt(context, "restored").map((id) =>
+      observationStep("restored", id, at, at, problem),
+    );
+    await saveSteps(context, tablesFolder, "restored", rows);
+    return { method: "none", problem };
+  }
+}
+
+function componentsAt(context: RunContext, gate: Gate): string[] {
+  const ids = context.system.components.map(({ id }) => id);
+  return gate === "restored" ? ids.filter((id) => id !== "api") : ids;
+}
+
+/** Writes step rows, secrets removed from what was said. */
+export async function saveSteps(
+  context: Pick<RunContext, "secrets">,
+  tablesFolder: string,
+  suffix: string,
+  rows: readonly StepRow[],
+): Promise<void> {
+  const clean = rows.map((row) => ({
+    ...row,
+    message: row.message === null ? null : context.secrets.redact(row.message),
+  }));
+  await writeTable({ folder: tablesFolder, table: "steps", suffix }, clean);
+}
