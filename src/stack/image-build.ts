@@ -60,7 +60,7 @@ async function buildAll(items: readonly ImageToBuild[], contexts: string, builde
     await timed(
       `built ${lock.name}`,
       builder,
-      async () => await dockerBuild({ context, tag, base, name: lock.name }, builder),
+      async () => await dockerBuild({ context, tag, base, lock }, builder),
     );
   });
   // The first failure is told only when nothing works in the folders any more.
@@ -102,7 +102,7 @@ async function ensureBase(
   await timed(
     `built base ${lock.name}`,
     builder,
-    async () => await dockerBuild({ context: lock.folder, tag, base, name }, builder),
+    async () => await dockerBuild({ context: lock.folder, tag, base, lock }, builder),
   );
   return tag;
 }
@@ -133,12 +133,17 @@ interface DockerBuild {
   readonly context: string;
   readonly tag: string;
   readonly base: string;
-  readonly name: string;
+  readonly lock: ImageLock;
 }
 
-async function dockerBuild({ context, tag, base, name }: DockerBuild, builder: Builder): Promise<void> {
-  const words = ["docker", "build", "--progress", "plain", "--build-arg", `BASE=${base}`, "-t", tag, context];
-  await run({ words, environment: {}, name }, builder);
+async function dockerBuild({ context, tag, base, lock }: DockerBuild, builder: Builder): Promise<void> {
+  const parts = { BASE: base, VERSION: lock.version };
+  const buildArguments = Object.entries(parts).flatMap(([name, value]) => [
+    "--build-arg",
+    `${name}=${value}`,
+  ]);
+  const words = ["docker", "build", "--progress", "plain", ...buildArguments, "-t", tag, context];
+  await run({ words, environment: {}, name: lock.name }, builder);
 }
 
 interface Command {

@@ -9,10 +9,21 @@ const listLimitMs = 20_000;
 process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
 
 /** The image that a test runs: the one that the variable names, one that Muster has built here, or the official one. */
-export async function engineImage(options: { readonly variable: string; readonly folder: string; readonly official: string }): Promise<string> {
+export async function engineImage(options: {
+  readonly variable: string;
+  readonly folder: string;
+  readonly official: string;
+}): Promise<string> {
   const named = process.env[options.variable];
   if (named !== undefined && named !== "") return named;
-  const words = ["image", "ls", "--filter", `reference=localhost/muster/${options.folder}`, "--format", "{{.Repository}}:{{.Tag}}"];
+  const words = [
+    "image",
+    "ls",
+    "--filter",
+    `reference=localhost/muster/${options.folder}`,
+    "--format",
+    "{{.Repository}}:{{.Tag}}",
+  ];
   const { stdout } = await promisify(execFile)("docker", words, { timeout: listLimitMs });
   return stdout.split("\n").find((line) => line !== "" && !line.includes("<none>")) ?? options.official;
 }

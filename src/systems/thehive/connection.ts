@@ -10,6 +10,7 @@ import { observeApi } from "./observe-api.ts";
 import { countVertices, observeCassandra } from "./observe-cassandra.ts";
 import { graphIndex, observeElasticsearch, openElasticsearch } from "./observe-elasticsearch.ts";
 import { observeConfig, observeFiles } from "./observe-files.ts";
+import { observeSstables } from "./sstables.ts";
 import { workloadOf } from "./workload.ts";
 
 const readyLimitMs = 180_000;
@@ -76,6 +77,8 @@ export class TheHiveConnection implements Connection {
 
   observe(component: string): AsyncIterable<Seen> {
     switch (component) {
+      case "sstables":
+        return observeSstables(this.#stack);
       case "cassandra":
         return observeCassandra(this.#stack);
       case "elasticsearch":

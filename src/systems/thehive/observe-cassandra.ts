@@ -14,9 +14,8 @@ import {
 } from "./graph-keys.ts";
 import { findRawMarker, ownMarker, type Marker } from "./marker.ts";
 import { observation } from "./seen.ts";
-import { observeSstables } from "./sstables.ts";
 
-/** What the keyspace of TheHive holds, read without TheHive: from the files of the tables, and through CQL. */
+/** What the keyspace of TheHive holds, read without TheHive, through CQL. */
 
 export const keyspace = "thehive";
 /** The graph keeps one row of each vertex here, and its composite indices in the other. */
@@ -26,8 +25,6 @@ const digestedTables = ["edgestore", "graphindex"];
 const attachmentLabel = Buffer.from("Attachmen\xf4", "latin1");
 
 export async function* observeCassandra(stack: StackHandle): AsyncIterable<Seen> {
-  // Files first: a node that reads a corrupt SSTable stops its transports, and then nothing of it can be read.
-  yield* observeSstables(stack);
   const { host, port } = await stack.endpoint("cassandra", 9042);
   await using store = await CassandraStore.open({ host, port });
   const tables = await store.tableNames(keyspace);

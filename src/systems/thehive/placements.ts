@@ -3,7 +3,7 @@ import { recordKinds } from "./marker.ts";
 
 /**
  * Where each kind must be found. Left out on purpose, because they legitimately differ between gates or are judged by an
- * invariant of this system: sstable*, id-block-*, instance, schema-table, graph-variable, index, alias, file-owner,
+ * invariant of this system: table-folder, sstable*, id-block-*, instance, schema-table, graph-variable, index, alias, file-owner,
  * default-administrator.
  */
 export const placements: readonly Placement[] = [

@@ -5,7 +5,9 @@ import { withIdleLimit } from "../../stores/idle-limit.ts";
 import { observation } from "./seen.ts";
 
 /**
- * SSTables as files: the checksum of each against the one that Cassandra keeps beside it. Which SSTables there are changes
+ * SSTables as files, a component of their own: a node that meets a corrupt one stops its transports, and what its files
+ * say must not be lost with what it can no longer answer. It is read before the node is asked for rows.
+ * What is told is the checksum of each against the one that Cassandra keeps beside it. Which SSTables there are changes
  * with every flush and compaction, so they are judged within one gate and never against another.
  * Source: cassandra.apache.org/doc, "SSTable components": Digest.crc32 holds the CRC-32 of Data.db, TOC.txt the list.
  */
@@ -23,10 +25,11 @@ interface Sstable {
 }
 
 export async function* observeSstables(stack: StackHandle): AsyncIterable<Seen> {
-  let sstables = await readSstables(stack);
+  let { folders, sstables } = await readSstables(stack);
   for (let reading = 1; reading < readings && [...sstables.values()].some(isSuspect); reading += 1) {
-    sstables = await readSstables(stack);
+    ({ folders, sstables } = await readSstables(stack));
   }
+  for (const folder of folders) yield observation("table-folder", folder);
   for (const [name, sstable] of sstables) {
     if (sstable.dataChecksum !== undefined)
       yield observation("sstable", name, { digest: sstable.dataChecksum });
@@ -45,12 +48,16 @@ function isSuspect({ dataChecksum, keptChecksum, listed, present }: Sstable): bo
 }
 
 /** Sets of files by `<table folder>/<generation>`. One small entry each; a table has tens, not thousands. */
-async function readSstables(stack: StackHandle): Promise<Map<string, Sstable>> {
+async function readSstables(
+  stack: StackHandle,
+): Promise<{ readonly folders: ReadonlySet<string>; readonly sstables: ReadonlyMap<string, Sstable> }> {
+  const folders = new Set<string>();
   const sstables = new Map<string, Sstable>();
   const foldersInTransaction = new Set<string>();
   const tree = stack.readTree("cassandra", dataFolder);
   for await (const entry of withIdleLimit(tree, { idleLimitMs, what: dataFolder })) {
     const [folder = "", file = "", ...deeper] = entry.path.split("/");
+    folders.add(folder);
     // What lies deeper are snapshots and incremental backups: copies that nothing reads.
     if (entry.kind !== "file" || deeper.length > 0) continue;
     if (file.includes("_txn_")) foldersInTransaction.add(folder);
@@ -69,5 +76,5 @@ async function readSstables(stack: StackHandle): Promise<Map<string, Sstable>> {
   for (const [name, { listed }] of sstables) {
     if (listed === undefined && foldersInTransaction.has(name.split("/")[0] ?? "")) sstables.delete(name);
   }
-  return sstables;
+  return { folders, sstables };
 }

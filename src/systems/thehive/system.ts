@@ -7,6 +7,8 @@ const standIn =
   "TheHive's application: a service that speaks a subset of its public API, version 1, on the real graph engine (TheHive storage model: JanusGraph 1.1.0)";
 
 const components: readonly ComponentSpec[] = [
+  // Before cassandra: components are observed in this order, and reading rows can stop a node with a corrupt SSTable.
+  { id: "sstables", store: "sstables", service: "cassandra" },
   { id: "cassandra", store: "cassandra", service: "cassandra" },
   { id: "elasticsearch", store: "elasticsearch", service: "elasticsearch" },
   { id: "files", store: "files", service: "thehive" },

@@ -1,10 +1,7 @@
 -- title: Every SSTable is complete and has the checksum that Cassandra kept of it
--- judges: (SELECT k.gate, k.component FROM complete_observations k
---   JOIN (SELECT DISTINCT gate, component FROM observations WHERE kind = 'schema-table') c
---     ON c.gate = k.gate AND c.component = k.component)
--- needs: observations, steps
+-- judges: (SELECT o.gate, o.id FROM observations o WHERE o.kind = 'table-folder')
+-- needs: observations
 -- gates: baseline, restored, started
--- needs-complete: store
 -- Judged within one gate: flushes and compactions replace SSTables at any time, and before the first flush there is none.
 SELECT d.gate, d.component, d.kind, d.id AS subject,
   'CRC-32 ' || COALESCE(k.digest, 'kept beside it') AS expected,

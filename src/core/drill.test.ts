@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { nearestNames, parseDrill } from "./drill.ts";
+
+const drill = "title: T\nsystem: s\nrunbook: r.runbook.md\n";
+
+test("a drill gets its defaults", () => {
+  expect(parseDrill(drill, "d.yaml")).toMatchObject({
+    seed: 1,
+    scale: "small",
+    objectives: { lostAcknowledged: 0 },
+    schedule: "every-change",
+  });
+});
+
+test("an unknown key is refused, and the nearest known key is offered", () => {
+  expect(() => parseDrill(`${drill}sede: 4\n`, "d.yaml")).toThrow(
+    'd.yaml: unknown key "sede" (nearest: seed)',
+  );
+});
+
+test("an unknown key inside the objectives is refused with its whole path", () => {
+  expect(() => parseDrill(`${drill}objectives: { rtoSecond: 4 }\n`, "d.yaml")).toThrow(
+    'unknown key "objectives.rtoSecond" (nearest: rtoSeconds',
+  );
+});
+
+test("text that is not YAML is refused", () => {
+  expect(() => parseDrill("a: [", "d.yaml")).toThrow("d.yaml: is not YAML");
+});
+
+test("nearest names come best first, and nothing is offered for a word that is far from all", () => {
+  expect(nearestNames("thehive/col", ["tutorial/cold", "thehive/cold", "thehive/cold-official"])).toEqual([
+    "thehive/cold",
+    "thehive/cold-official",
+  ]);
+  expect(nearestNames("zzzzzzzz", ["thehive/cold"])).toEqual([]);
+});

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import type { CheckResult } from "../core/report.ts";
+import type { Finding } from "../core/verdict.ts";
+import { outcomeOf } from "./conclude-controls.ts";
+
+const record = {
+  expectedInvariants: ["blobs"],
+  targetComponents: ["files"],
+  targetInvariants: [],
+  why: "observed",
+};
+const finding: Finding = {
+  invariant: "blobs",
+  gate: "restored",
+  component: "files",
+  kind: "blob",
+  subject: "x",
+  expected: "a",
+  actual: "b",
+  because: "c",
+};
+const check = (
+  id: string,
+  verdict: CheckResult["verdict"],
+  findings: readonly Finding[] = [],
+): CheckResult => ({
+  id,
+  title: id,
+  verdict,
+  gates: [{ gate: "restored", verdict, judged: 1, findings: findings.length, why: "" }],
+  findings: [...findings],
+  findingCount: findings.length,
+  why: "because",
+});
+
+test("a named invariant with a finding inside the target is a catch, at the earliest gate", () => {
+  expect(outcomeOf(record, [check("blobs", "fail", [finding])])).toMatchObject({
+    outcome: "caught",
+    caughtBy: ["blobs"],
+    gate: "restored",
+  });
+});
+
+test("a finding outside the declared target is misattributed, also beside a right one", () => {
+  const stray = { ...finding, invariant: "other", component: "rows" };
+  expect(
+    outcomeOf(record, [check("blobs", "fail", [finding]), check("other", "fail", [stray])]),
+  ).toMatchObject({ outcome: "misattributed" });
+});
+
+test("damage that only another invariant notices is misattributed", () => {
+  expect(
+    outcomeOf(record, [check("blobs", "pass"), check("other", "fail", [{ ...finding, invariant: "other" }])]),
+  ).toMatchObject({ outcome: "misattributed" });
+});
+
+test("an invariant that could not tell leaves the control unknown, and one that passed leaves it missed", () => {
+  expect(outcomeOf(record, [check("blobs", "unknown")])).toMatchObject({ outcome: "unknown" });
+  expect(outcomeOf(record, [check("blobs", "pass")])).toMatchObject({ outcome: "missed" });
+});
+
+test("a control without any evaluated invariant is never a catch", () => {
+  expect(outcomeOf(record, []).outcome).not.toBe("caught");
+});

@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import type { CheckResult, ControlResult } from "../core/report.ts";
+import { decideResult, type ResultParts } from "./result.ts";
+
+const pass: CheckResult = {
+  id: "a",
+  title: "A",
+  verdict: "pass",
+  gates: [],
+  findings: [],
+  findingCount: 0,
+  why: "3 judged",
+};
+const caught: ControlResult = {
+  id: "f",
+  title: "F",
+  source: "",
+  outcome: "caught",
+  expectedInvariants: ["a"],
+  caughtBy: ["a"],
+  gate: "restored",
+  sealed: false,
+  durationMs: 1,
+  effects: [],
+  why: "",
+  findings: [],
+};
+const ended = { entry: "run-ended", outcome: "complete", message: "", seq: 1, at: 1, previous: "" } as const;
+const whole: ResultParts = {
+  evidence: { damage: [], entries: [ended] },
+  baselineVerdict: "pass",
+  checks: [pass],
+  controls: [caught],
+  objectives: [],
+};
+const resultOf = (change: Partial<ResultParts>) => decideResult({ ...whole, ...change }).result;
+
+test("a run in which everything passed and every control was caught is verified", () => {
+  expect(resultOf({})).toBe("verified");
+});
+
+test("changed evidence, a failed check, a missed control and a missed objective are each not verified", () => {
+  expect(resultOf({ evidence: { damage: ["x"], entries: [ended] } })).toBe("not-verified");
+  const finding = {
+    invariant: "a",
+    gate: "run",
+    component: "c",
+    kind: "k",
+    subject: "s",
+    expected: "e",
+    actual: "x",
+    because: "b",
+  } as const;
+  expect(resultOf({ checks: [{ ...pass, verdict: "fail", findings: [finding], findingCount: 1 }] })).toBe(
+    "not-verified",
+  );
+  expect(resultOf({ controls: [{ ...caught, outcome: "missed" }] })).toBe("not-verified");
+  expect(resultOf({ objectives: [{ id: "rto", target: "1 s", measured: "2 s", met: false }] })).toBe(
+    "not-verified",
+  );
+});
+
+test("what could not be told is inconclusive: nothing checked, an unknown check, an untold control, an unmeasured objective, a killed run, a broken baseline", () => {
+  expect(resultOf({ checks: [] })).toBe("inconclusive");
+  expect(resultOf({ checks: [{ ...pass, verdict: "unknown" }] })).toBe("inconclusive");
+  expect(resultOf({ controls: [{ ...caught, outcome: "unknown" }] })).toBe("inconclusive");
+  expect(resultOf({ controls: [{ ...caught, outcome: "misattributed" }] })).toBe("inconclusive");
+  expect(resultOf({ objectives: [{ id: "rto", target: "1 s", measured: "not measured", met: null }] })).toBe(
+    "inconclusive",
+  );
+  expect(resultOf({ evidence: { damage: [], entries: [] } })).toBe("inconclusive");
+  expect(resultOf({ baselineVerdict: "unknown" })).toBe("inconclusive");
+});
