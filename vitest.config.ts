@@ -8,7 +8,8 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "docker/**/*.test.ts"],
           exclude: ["**/*.engine.test.ts", "**/node_modules/**"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

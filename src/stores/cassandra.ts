@@ -49,12 +49,13 @@ export class CassandraStore implements AsyncDisposable {
       pooling: { coreConnectionsPerHost: { [types.distance.local]: 1 } },
       isMetadataSyncEnabled: false,
     });
+    const beganAt = performance.now();
     try {
       await client.connect();
     } catch (cause) {
       await client.shutdown().catch(() => undefined); // Nothing was opened that could fail to close.
       throw new MusterError("STACK_FAILED", {
-        message: `cassandra at ${options.host}:${options.port} did not answer within ${options.connectLimitMs ?? connectLimitMs} ms (${messageOf(cause)})`,
+        message: `cassandra at ${options.host}:${options.port} did not answer for ${Math.round(performance.now() - beganAt)} ms (${messageOf(cause)})`,
         hint: "a node that met a corrupt SSTable stops its transports: look at its log",
         cause,
       });

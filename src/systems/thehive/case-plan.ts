@@ -40,12 +40,30 @@ export interface CasePlace {
 /** Promoted cases are numbered from here within an epoch. */
 const promotedOffset = 50_000;
 
-export function planCase({ seed, base, place }: CasePlace): CasePlan {
-  const random = seededRandom(seed).fork(`case ${base + place}`);
-  const texts = incidentTexts(random);
-  const number = base + place + 1;
-  const caseId = businessId("case", number);
-  const caseContent = (id: string): ContentOf<"case"> => ({
+export function planCase(at: CasePlace): CasePlan {
+  const caseId = businessId("case", at.base + at.place + 1);
+  const tasks = plannedTasks(at, caseId);
+  return {
+    case: plannedCase(at, caseId),
+    tasks,
+    log: plannedLog(at, tasks[0]?.id ?? ""),
+    observables: Array.from({ length: observablesPerCase }, (_, index) =>
+      plannedObservable(at, caseId, index),
+    ),
+    alert: plannedAlert(at),
+    promoted: plannedCase(at, businessId("case", at.base + promotedOffset + at.place + 1)),
+  };
+}
+
+/** Each part of a case draws for itself, so that a change to one leaves the others as they were. */
+function drawsFor({ seed, base, place }: CasePlace, part: string) {
+  const random = seededRandom(seed).fork(`${part} ${base + place}`);
+  return { random, texts: incidentTexts(random) };
+}
+
+function plannedCase(at: CasePlace, id: string): ContentOf<"case"> {
+  const { random, texts } = drawsFor(at, id);
+  return {
     kind: "case",
     id,
     title: texts.title(),
@@ -53,48 +71,63 @@ export function planCase({ seed, base, place }: CasePlace): CasePlan {
     severity: 1 + random.whole(4),
     status: "New",
     tags: texts.tags(),
-  });
-  const opened = caseContent(caseId);
-  const tasks = Array.from({ length: tasksPerCase }, (_, index): ContentOf<"task"> => ({
+  };
+}
+
+function plannedTasks(at: CasePlace, parent: string): readonly ContentOf<"task">[] {
+  const { texts } = drawsFor(at, "tasks");
+  return Array.from({ length: tasksPerCase }, (_, index) => ({
     kind: "task",
-    id: businessId("task", base + place * tasksPerCase + index + 1),
-    parent: caseId,
+    id: businessId("task", at.base + at.place * tasksPerCase + index + 1),
+    parent,
     title: texts.action(),
     description: texts.sentence(),
     status: "Waiting",
   }));
-  const logFiles = Array.from({ length: logFileCount(place) }, (_, index) =>
-    planFile({ seed, base, place }, `log${index}`),
+}
+
+function plannedLog(at: CasePlace, parent: string): Planned<"log"> {
+  const { texts } = drawsFor(at, "log");
+  const files = withDistinctNames(
+    Array.from({ length: logFileCount(at.place) }, (_, index) => planFile(at, `log${index}`)),
   );
-  const log: ContentOf<"log"> = {
-    kind: "log",
-    id: businessId("log", number),
-    parent: tasks[0]?.id ?? "",
-    message: `${texts.sentence()} ${texts.action()}.`,
-    attachments: withDistinctNames(logFiles).map(named),
+  return {
+    content: {
+      kind: "log",
+      id: businessId("log", at.base + at.place + 1),
+      parent,
+      message: `${texts.sentence()} ${texts.action()}.`,
+      attachments: files.map(named),
+    },
+    files,
   };
-  const observables = Array.from({ length: observablesPerCase }, (_, index): Planned<"observable"> => {
-    const file =
-      index === fileObservable && hasFileObservable(place)
-        ? planFile({ seed, base, place }, "observable")
-        : undefined;
-    const dataType = file === undefined ? (dataTypes[index] ?? "hash") : "file";
-    const observableNumber = base + place * observablesPerCase + index + 1;
-    return {
-      content: {
-        kind: "observable",
-        id: businessId("observable", observableNumber),
-        parent: caseId,
-        dataType,
-        data: file === undefined ? observableData(dataType, random, observableNumber) : null,
-        message: texts.sentence(),
-        tags: texts.tags(),
-        attachment: file === undefined ? null : named(file),
-      },
-      files: file === undefined ? [] : [file],
-    };
-  });
-  const alert: ContentOf<"alert"> = {
+}
+
+function plannedObservable(at: CasePlace, parent: string, index: number): Planned<"observable"> {
+  const { random, texts } = drawsFor(at, `observable${index}`);
+  const isFile = index === fileObservable && hasFileObservable(at.place);
+  const file = isFile ? planFile(at, "observable") : undefined;
+  const dataType = isFile ? "file" : (dataTypes[index] ?? "hash");
+  const number = at.base + at.place * observablesPerCase + index + 1;
+  return {
+    content: {
+      kind: "observable",
+      id: businessId("observable", number),
+      parent,
+      dataType,
+      data: isFile ? null : observableData(dataType, random, number),
+      message: texts.sentence(),
+      tags: texts.tags(),
+      attachment: file === undefined ? null : named(file),
+    },
+    files: file === undefined ? [] : [file],
+  };
+}
+
+function plannedAlert(at: CasePlace): ContentOf<"alert"> {
+  const { random, texts } = drawsFor(at, "alert");
+  const number = at.base + at.place + 1;
+  return {
     kind: "alert",
     id: businessId("alert", number),
     title: texts.title(),
@@ -104,14 +137,6 @@ export function planCase({ seed, base, place }: CasePlace): CasePlan {
     source: "muster",
     sourceRef: `ref-${number}`,
     tags: texts.tags(),
-  };
-  return {
-    case: opened,
-    tasks,
-    log: { content: log, files: withDistinctNames(logFiles) },
-    observables,
-    alert,
-    promoted: caseContent(businessId("case", base + promotedOffset + place + 1)),
   };
 }
 

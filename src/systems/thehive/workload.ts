@@ -16,7 +16,6 @@ const laneCount = 4;
 /** More than a backup takes; the kernel stops earlier. */
 const casesDuring = 2000;
 const accountsLimitMs = 120_000;
-const pollMs = 100;
 
 export function workloadOf(parts: WriterParts, request: WorkloadRequest): Workload {
   switch (request.epoch) {
@@ -166,7 +165,6 @@ function setUpAccounts(parts: WriterParts): {
   readonly done: () => Promise<void>;
 } {
   const { api, accounts } = parts;
-  let isDone = false;
   const names = new Map<string, string>();
   const changePassword: Operation = {
     facts: () => [],
@@ -192,20 +190,22 @@ function setUpAccounts(parts: WriterParts): {
       password: accounts.of(content.login).password,
     }),
   );
+  const created = Promise.withResolvers<true>();
   const last: Operation = {
     facts: () => [],
     perform: () => {
-      isDone = true;
+      created.resolve(true);
       return Promise.resolve();
     },
   };
   const done = async () => {
-    const beganAt = performance.now();
-    while (!isDone) {
-      if (performance.now() - beganAt > accountsLimitMs)
-        throw new Error(`users were not created within ${accountsLimitMs} ms`);
-      await sleep(pollMs);
-    }
+    const timer = new AbortController();
+    const isCreated = await Promise.race([
+      created.promise,
+      sleep(accountsLimitMs, false, { signal: timer.signal }).catch(() => false),
+    ]);
+    timer.abort();
+    if (!isCreated) throw new Error(`users were not created within ${accountsLimitMs} ms`);
   };
   return { operations: [changePassword, ...named, ...people, last], done };
 }
