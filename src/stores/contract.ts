@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
  * with its content, and a store that cannot be reached is an error and never an empty store.
  */
 
-export interface StoredRecord {
+interface StoredRecord {
   readonly id: string;
   readonly digest: string;
 }

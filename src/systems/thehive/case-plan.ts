@@ -6,15 +6,15 @@ import type { ContentOf } from "./records.ts";
 
 /** What one case consists of and what happens to it, from nothing but the seed and its place. Pure. */
 
-export const observablesPerCase = 5;
-export const tasksPerCase = 2;
+const observablesPerCase = 5;
+const tasksPerCase = 2;
 const fileObservable = observablesPerCase - 1;
 const dataTypes = ["ip", "domain", "url", "mail"] as const;
 /** Two in sixty cases carry megabytes; beyond this many cases none does, so that a large workload stays writable. */
 const largeFilePlaces = new Set([10, 40]);
 const largeFilesUntil = 600;
 
-export interface Planned<Kind extends RecordKind> {
+interface Planned<Kind extends RecordKind> {
   readonly content: ContentOf<Kind>;
   readonly files: readonly PlannedFile[];
 }

@@ -5,7 +5,7 @@ import type { DeploymentContext, DeploymentFile } from "../../core/system.ts";
  * and three files of settings that the application reads from /etc/thehive.
  */
 
-export const imageVariables = [
+const imageVariables = [
   "CASSANDRA_IMAGE",
   "ELASTICSEARCH_IMAGE",
   "JANUSGRAPH_IMAGE",

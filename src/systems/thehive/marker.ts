@@ -58,7 +58,7 @@ function markerOf(match: RegExpExecArray | null): Marker | undefined {
 }
 
 /** A raw text whose last character may carry the end mark of the serializer. */
-export function withoutHighBit(raw: string): string {
+function withoutHighBit(raw: string): string {
   const last = raw.charCodeAt(raw.length - 1);
   return raw.slice(0, -1) + String.fromCharCode(last & 0x7f);
 }

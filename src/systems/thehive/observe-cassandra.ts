@@ -17,7 +17,7 @@ import { observation } from "./seen.ts";
 
 /** What the keyspace of TheHive holds, read without TheHive, through CQL. */
 
-export const keyspace = "thehive";
+const keyspace = "thehive";
 /** The graph keeps one row of each vertex here, and its composite indices in the other. */
 const vertexTable = "edgestore";
 const digestedTables = ["edgestore", "graphindex"];

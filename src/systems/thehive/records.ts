@@ -4,7 +4,7 @@ import { findMarker, markerText, type Marker, type RecordKind } from "./marker.t
 
 /** The business content of a record: the same shape and the same digest for what is written and for what is read. */
 
-export interface AttachmentContent {
+interface AttachmentContent {
   readonly name: string;
   readonly sha256: string;
 }
