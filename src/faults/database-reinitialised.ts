@@ -12,7 +12,7 @@ export default defineFault({
   source: "dossier F31: re-initialised database (and F4: system_properties omitted)",
   caughtBy: ["graph-version-kept", "default-administrator-rejected"],
   gate: "restored",
-  target: { components: ["cassandra", "api"], invariants: ["tables-complete"] },
+  target: { components: ["sstables", "cassandra", "api"], invariants: ["tables-complete"] },
   generations: "one",
   isDefault: true,
   fits: (components) => components.some(({ store }) => store === "cassandra"),

@@ -10,7 +10,7 @@ export default defineFault({
   source: "dossier F2: corrupt Data.db",
   caughtBy: ["sstables-match-their-digest"],
   gate: "restored",
-  target: { components: ["cassandra", "api"] },
+  target: { components: ["sstables", "cassandra", "api"] },
   generations: "one",
   isDefault: true,
   fits: (components) => components.some(({ store }) => store === "cassandra"),

@@ -33,12 +33,13 @@ export async function sweepWorkFolders(
     const folder = join(runs, name);
     if ((await hasLivingOwner(folder)) || (!options.everything && existsSync(join(folder, keptMarker))))
       continue;
-    for (const stackFolder of await readdir(folder).catch(() => [])) {
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+      if (!entry.isDirectory()) continue;
       const spec = { kind: "directory", program: "" } as const;
       await new DirectoryStack({
         spec,
         projectName: name,
-        workFolder: join(folder, stackFolder),
+        workFolder: join(folder, entry.name),
         deployment: [],
         startLimitMs: 0,
       }).down();

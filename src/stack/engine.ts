@@ -16,7 +16,7 @@ export interface AnsweringEngine {
   readonly compose: string | undefined;
 }
 
-export interface SilentEngine {
+interface SilentEngine {
   readonly answers: false;
   readonly reason: string;
   readonly installed: boolean;

@@ -5,13 +5,16 @@ const tokenLifeMs = 8 * 3_600_000;
 // Cheap on purpose: the stand-in guards test data, and every call of a client may carry a password.
 const scryptCost = { N: 1024, r: 8, p: 1 };
 
+/** Salt and hash, as they are kept in the graph. */
 export function hashPassword(password: string): string {
   const salt = randomBytes(12).toString("hex");
   return `${salt}:${scryptSync(password, salt, 24, scryptCost).toString("hex")}`;
 }
 
+/** Whether a password is the one that was hashed. */
 export function passwordMatches(password: string, stored: string): boolean {
   const [salt = "", expected = ""] = stored.split(":");
+  if (expected === "") return false;
   const actual = scryptSync(password, salt, 24, scryptCost);
   const wanted = Buffer.from(expected, "hex");
   return wanted.length === actual.length && timingSafeEqual(wanted, actual);
@@ -28,12 +31,15 @@ export function readToken(token: string, secretKey: string, nowMs: number): stri
   const [login = "", expiry = "", signature = ""] = token.split(".");
   const expected = createHmac("sha256", secretKey).update(`${login}.${expiry}`).digest();
   const given = Buffer.from(signature, "base64url");
-  const valid = given.length === expected.length && timingSafeEqual(given, expected) && Number(expiry) > nowMs;
+  const valid =
+    given.length === expected.length && timingSafeEqual(given, expected) && Number(expiry) > nowMs;
   return valid ? Buffer.from(login, "base64url").toString() : undefined;
 }
 
-/** Credentials that a request carries: a session, or user and password. */
-export function credentialsOf(request: Request): { readonly token: string } | { readonly user: string; readonly password: string } {
+export type Credentials = { readonly token: string } | { readonly user: string; readonly password: string };
+
+/** Credentials that a request carries: a session, or user and password. @throws ApiError 401 where there are none. */
+export function credentialsOf(request: Request): Credentials {
   const authorization = request.headers.get("authorization") ?? "";
   if (authorization.startsWith("Basic ")) {
     const text = Buffer.from(authorization.slice(6), "base64").toString();

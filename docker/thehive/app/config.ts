@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Settings of the application, from the files that TheHive reads: `application.conf`, `secret.conf`, `index.conf`. */
@@ -6,41 +6,64 @@ export interface Config {
   readonly filesFolder: string;
   readonly janusgraphUrl: string;
   readonly indexUrl: string;
-  readonly indexUser: string;
-  readonly indexPassword: string;
+  /** Undefined where the index backend runs without security. */
+  readonly indexCredentials: { readonly user: string; readonly password: string } | undefined;
   /** Signs session tokens. */
   readonly secretKey: string;
   readonly port: number;
 }
 
-/** Reads `key = "value"` lines; of HOCON no more is needed here. Blank lines and lines that begin with # are passed over. */
+const blockBegin = /^([\w.-]+)\s*[=:]?\s*\{$/;
+const assignment = /^([\w.-]+)\s*[=:]\s*(.+)$/;
+
+/**
+ * Reads the part of HOCON that the three files need: `key = "value"`, blocks in braces, one item a line, lists of one
+ * text, comments; `include` is passed over, since the three files are read anyway.
+ * @returns values by their full dotted key
+ * @throws Error naming the key or the number of a line that cannot be read
+ */
 export function parseSettings(text: string): Map<string, string> {
   const settings = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const match = /^\s*([\w.-]+)\s*[=:]\s*"?(.*?)"?\s*$/.exec(line);
-    if (match?.[1] !== undefined && !line.trimStart().startsWith("#")) settings.set(match[1], match[2] ?? "");
+  const blocks: string[] = [];
+  for (const [index, line] of text.split("\n").map((raw, number) => [number, raw.trim()] as const)) {
+    if (line === "" || line.startsWith("#") || line.startsWith("//") || line.startsWith("include ")) continue;
+    const block = blockBegin.exec(line)?.[1];
+    const [, key, value] = assignment.exec(line) ?? [];
+    if (line === "}") blocks.pop();
+    else if (block !== undefined) blocks.push(block);
+    else if (key !== undefined && value !== undefined)
+      settings.set([...blocks, key].join("."), plainValue(value));
+    else throw new Error(`Configuration error: cannot read line ${index + 1}`);
   }
   return settings;
 }
 
+function plainValue(raw: string): string {
+  const [, quoted] = /^\[?\s*"((?:[^"\\]|\\.)*)"/.exec(raw) ?? [];
+  if (quoted !== undefined) return quoted.replaceAll(/\\(.)/g, "$1");
+  return raw.replace(/(^|\s+)(#|\/\/).*$/, "").trim();
+}
+
 /** @throws Error naming the file and the key where a setting is missing. */
 export function readConfig(folder: string, port: number): Config {
-  const read = (file: string) => parseSettings(readFileSync(join(folder, file), "utf8"));
-  const application = read("application.conf");
-  const index = read("index.conf");
-  const secret = read("secret.conf");
-  const required = (settings: Map<string, string>, file: string, key: string): string => {
+  const read = (file: string) => {
+    const path = join(folder, file);
+    return existsSync(path) ? [...parseSettings(readFileSync(path, "utf8"))] : [];
+  };
+  const settings = new Map(["application.conf", "index.conf", "secret.conf"].flatMap(read));
+  const required = (file: string, key: string): string => {
     const value = settings.get(key);
     if (value === undefined || value === "") throw new Error(`Configuration error: ${file} has no ${key}`);
     return value;
   };
+  const user = settings.get("index.search.username") ?? "";
   return {
-    filesFolder: required(application, "application.conf", "storage.localfs.location"),
-    janusgraphUrl: required(application, "application.conf", "db.janusgraph.url"),
-    indexUrl: required(index, "index.conf", "index.search.url"),
-    indexUser: required(index, "index.conf", "index.search.username"),
-    indexPassword: required(index, "index.conf", "index.search.password"),
-    secretKey: required(secret, "secret.conf", "play.http.secret.key"),
+    filesFolder: required("application.conf", "storage.localfs.location"),
+    janusgraphUrl: required("application.conf", "db.janusgraph.url"),
+    indexUrl: required("index.conf", "index.search.url"),
+    indexCredentials:
+      user === "" ? undefined : { user, password: settings.get("index.search.password") ?? "" },
+    secretKey: required("secret.conf", "play.http.secret.key"),
     port,
   };
 }

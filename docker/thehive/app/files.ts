@@ -5,11 +5,19 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 
 /** What TheHive keeps of a file: three hashes, of which the first names the file on disk. */
-export interface StoredFile {
+export interface ReceivedFile {
   readonly name: string;
   readonly contentType: string;
-  readonly size: number;
+  readonly content: Buffer;
   readonly hashes: readonly [sha256: string, sha1: string, md5: string];
+}
+
+/** Reads an uploaded file; nothing is written yet. */
+export async function receive(file: File): Promise<ReceivedFile> {
+  const content = Buffer.from(await file.arrayBuffer());
+  const digest = (algorithm: string) => createHash(algorithm).update(content).digest("hex");
+  const contentType = file.type === "" ? "application/octet-stream" : file.type;
+  return { name: file.name, contentType, content, hashes: [digest("sha256"), digest("sha1"), digest("md5")] };
 }
 
 /** Attachments as `<folder>/attachment/<sha256>`. An existing file of that name is not overwritten: content is shared. */
@@ -20,21 +28,16 @@ export class FileStore {
     this.#folder = join(folder, "attachment");
   }
 
-  /** Saves the content before any row points at it. */
-  async save(file: File): Promise<StoredFile> {
-    const content = Buffer.from(await file.arrayBuffer());
-    const [sha256, sha1, md5] = ["sha256", "sha1", "md5"].map((algorithm) => createHash(algorithm).update(content).digest("hex"));
-    const path = join(this.#folder, sha256 ?? "");
+  async save({ content, hashes: [sha256] }: ReceivedFile): Promise<void> {
+    const path = join(this.#folder, sha256);
+    if (existsSync(path)) return;
     await mkdir(this.#folder, { recursive: true });
-    if (!existsSync(path)) {
-      const partial = `${path}.${randomUUID()}.part`;
-      await writeFile(partial, content, { flush: true });
-      await rename(partial, path);
-    }
-    return { name: file.name, contentType: file.type || "application/octet-stream", size: content.length, hashes: [sha256 ?? "", sha1 ?? "", md5 ?? ""] };
+    const partial = `${path}.${randomUUID()}.part`;
+    await writeFile(partial, content, { flush: true });
+    await rename(partial, path);
   }
 
-  /** Stream of a stored file; undefined where it is not there. */
+  /** Stream of a stored file, of whatever length it has by now; undefined where it is not there. */
   open(sha256: string): Readable | undefined {
     const path = join(this.#folder, sha256);
     return /^[0-9a-f]{64}$/.test(sha256) && existsSync(path) ? createReadStream(path) : undefined;

@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+
+const mostBodyBytes = 256 * 1024 * 1024;
 
 /** A refusal of the application, in TheHive's shape `{type, message}`. Nothing has changed. */
 export class ApiError extends Error {
@@ -32,38 +34,73 @@ export interface Route {
 }
 
 /** Serves the routes; anything unexpected is a 500 with its message, so that a client cannot take it for success. */
-export function serve(routes: readonly Route[], port: number): Promise<void> {
-  const compiled = routes.map((route) => ({ ...route, pattern: new RegExp(`^${route.path.replaceAll("*", "([^/]+)")}/?$`) }));
+export function serve(routes: readonly Route[], port: number): Promise<Server> {
+  const compiled = routes.map((route) => ({
+    ...route,
+    pattern: new RegExp(`^${route.path.replaceAll("*", "([^/]+)")}/?$`),
+  }));
   const server = createServer((incoming, outgoing) => {
     const beganAt = performance.now();
     void answerOne(compiled, incoming, outgoing).finally(() => {
-      console.log(`${incoming.method} ${incoming.url?.split("?")[0]} ${outgoing.statusCode} ${Math.round(performance.now() - beganAt)}ms`);
+      console.log(
+        `${incoming.method} ${incoming.url?.split("?")[0]} ${outgoing.statusCode} ${Math.round(performance.now() - beganAt)}ms`,
+      );
     });
   });
-  return new Promise((resolve) => server.listen(port, "0.0.0.0", resolve));
+  return new Promise((resolve, reject) => {
+    server.once("error", reject).listen(port, "0.0.0.0", () => resolve(server));
+  });
 }
 
-async function answerOne(routes: readonly (Route & { readonly pattern: RegExp })[], incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answerOne(
+  routes: readonly (Route & { readonly pattern: RegExp })[],
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const url = new URL(incoming.url ?? "/", "http://thehive");
   try {
     const matching = routes.flatMap((route) => {
       const match = route.method === incoming.method ? route.pattern.exec(url.pathname) : null;
-      return match === null ? [] : [{ route, parameters: match.slice(1).map((text) => decodeURIComponent(text)) }];
+      return match === null ? [] : [{ route, parameters: match.slice(1).map(decoded) }];
     })[0];
-    if (matching === undefined) throw new ApiError(404, "NotFoundError", `${incoming.method} ${url.pathname} does not exist here`);
-    send(outgoing, await matching.route.handle({ parameters: matching.parameters, request: toRequest(incoming, url), url }));
+    if (matching === undefined)
+      throw new ApiError(404, "NotFoundError", `${incoming.method} ${url.pathname} does not exist here`);
+    if (Number(incoming.headers["content-length"] ?? 0) > mostBodyBytes)
+      throw new ApiError(413, "BadRequest", `A body holds at most ${mostBodyBytes} bytes`);
+    send(
+      outgoing,
+      await matching.route.handle({
+        parameters: matching.parameters,
+        request: toRequest(incoming, url),
+        url,
+      }),
+    );
   } catch (thrown) {
-    if (thrown instanceof ApiError) send(outgoing, { status: thrown.status, json: { type: thrown.type, message: thrown.message } });
+    if (thrown instanceof ApiError)
+      send(outgoing, { status: thrown.status, json: { type: thrown.type, message: thrown.message } });
     else {
-      console.error(thrown);
-      send(outgoing, { status: 500, json: { type: "InternalError", message: thrown instanceof Error ? thrown.message : String(thrown) } });
+      console.error(`${incoming.method} ${url.pathname}`, thrown);
+      send(outgoing, {
+        status: 500,
+        json: { type: "InternalError", message: thrown instanceof Error ? thrown.message : String(thrown) },
+      });
     }
   }
 }
 
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ApiError(400, "BadRequest", "Invalid escape in the path");
+  }
+}
+
 function toRequest(incoming: IncomingMessage, url: URL): Request {
-  const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD" && incoming.method !== "DELETE";
-  const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values]) => (values ?? []).map((value): [string, string] => [name, value]));
+  const hasBody = incoming.method === "POST" || incoming.method === "PATCH" || incoming.method === "PUT";
+  const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values]) =>
+    (values ?? []).map((value): [string, string] => [name, value]),
+  );
   const init = { method: incoming.method ?? "GET", headers };
   return new Request(url, hasBody ? { ...init, body: Readable.toWeb(incoming), duplex: "half" } : init);
 }
@@ -72,6 +109,7 @@ function send(outgoing: ServerResponse, answer: Answer): void {
   if ("bytes" in answer) {
     outgoing.writeHead(answer.status, answer.headers);
     answer.bytes.on("error", () => outgoing.destroy()).pipe(outgoing);
+    outgoing.on("close", () => answer.bytes.destroy());
     return;
   }
   const body = answer.json === undefined ? "" : JSON.stringify(answer.json);

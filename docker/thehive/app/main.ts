@@ -1,21 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { readConfig } from "./config.ts";
-import { IndexBackend, initialise } from "./database.ts";
 import { FileStore } from "./files.ts";
 import { Graph } from "./gremlin.ts";
 import { serve } from "./http.ts";
+import { IndexBackend } from "./index-backend.ts";
+import { initialise } from "./initialise.ts";
 import { routesOf } from "./routes.ts";
 import { Store } from "./store.ts";
 
-const config = readConfig(process.env["THEHIVE_CONFIG"] ?? "/etc/thehive", Number(process.env["THEHIVE_PORT"] ?? 9000));
-const store = new Store(new Graph(config.janusgraphUrl), new FileStore(config.filesFolder));
-const index = new IndexBackend(config);
+const drainLimitMs = 5_000;
 
-process.on("SIGTERM", () => process.exit(143));
 try {
+  const config = readConfig(
+    process.env["THEHIVE_CONFIG"] ?? "/etc/thehive",
+    Number(process.env["THEHIVE_PORT"] ?? 9000),
+  );
+  const store = new Store(new Graph(config.janusgraphUrl), new FileStore(config.filesFolder));
+  const index = new IndexBackend(config);
   await initialise(store, index, Date.now);
-  await serve(routesOf({ config, store, index }), config.port);
+  const server = await serve(routesOf({ config, store, index }), config.port);
   console.log(`Listening for HTTP on /0.0.0.0:${config.port}`);
+  process.once("SIGTERM", () => {
+    // Calls under way end before the process does; 143 is what a JVM answers to this signal.
+    server.closeIdleConnections();
+    void Promise.race([new Promise((resolve) => server.close(resolve)), sleep(drainLimitMs)]).then(() =>
+      process.exit(143),
+    );
+  });
 } catch (problem) {
-  console.error(problem);
+  console.error(problem instanceof Error ? problem.message : problem);
   process.exit(1);
 }

@@ -1,28 +1,48 @@
 import { ApiError, type Route } from "./http.ts";
-import type { Parts } from "./routes.ts";
-import * as scripts from "./scripts.ts";
+import type { IndexBackend } from "./index-backend.ts";
+import { readSchemaVersion, schemaVersion } from "./initialise.ts";
+import * as schema from "./schema.ts";
 import { ensureAdministrator, type Sessions } from "./session.ts";
-import { z } from "./shape.ts";
+import type { Store } from "./store.ts";
 
-const indexName = "thehive_global";
-const labels = ["Organisation", "User", "Case", "Task", "Log", "Observable", "Alert", "Attachment"];
+const versions = { Muster: "stand-in", TheHive: "5.7.5", JanusGraph: "1.1.0" };
+const reindexLimitMs = 600_000;
 
-/** Status of the index and its repair, for those who administer the platform. */
-export function adminRoutes({ store, index }: Parts, sessions: Sessions): Route[] {
+/** Status of the application; status of the index and its repair, for those who administer the platform. */
+export function adminRoutes(
+  { store, index }: { readonly store: Store; readonly index: IndexBackend },
+  sessions: Sessions,
+): readonly Route[] {
+  const publicStatus = () =>
+    Promise.resolve({ status: 200, json: { version: `${versions.TheHive} (stand-in)` } });
   return [
+    { method: "GET", path: "/api/v1/status/public", handle: publicStatus },
+    { method: "GET", path: "/api/status", handle: publicStatus },
+    {
+      method: "GET",
+      path: "/api/v1/status",
+      handle: async ({ request }) => {
+        await sessions.of(request);
+        const currentVersion = (await readSchemaVersion(store)) ?? null;
+        const error = currentVersion === schemaVersion ? null : `the schema has version ${currentVersion}`;
+        return {
+          status: 200,
+          json: {
+            versions,
+            schemaStatus: [{ name: "thehive", currentVersion, expectedVersion: schemaVersion, error }],
+          },
+        };
+      },
+    },
     {
       method: "GET",
       path: "/api/v1/admin/index/status",
       handle: async ({ request }) => {
         ensureAdministrator(await sessions.of(request));
-        // Counts come from the index itself; an error of the index counts as 0, as TheHive's own status does.
         const counts = await Promise.all(
-          labels.map(async (label) => {
-            const answer = await index.call("POST", `/${indexName}/_count`, { query: { term: { _label: label } } });
-            return { name: label, count: Number(z.record(answer.json)?.["count"] ?? 0) };
-          }),
+          schema.entityLabels.map(async (name) => ({ name, count: await index.count(name) })),
         );
-        return { status: 200, json: { index: counts } };
+        return { status: 200, json: { index: counts, status: await index.status() } };
       },
     },
     {
@@ -30,20 +50,17 @@ export function adminRoutes({ store, index }: Parts, sessions: Sessions): Route[
       path: "/api/v1/admin/index/*/*",
       handle: async ({ request, parameters: [name = "", action = ""] }) => {
         ensureAdministrator(await sessions.of(request));
-        if (name !== "global" && name !== "all") throw new ApiError(404, "NotFoundError", `Index ${name} not found`);
-        if (action === "rebuild") await recreateIndex({ index });
-        else if (action !== "reindex") throw new ApiError(404, "NotFoundError", `No such action: ${action}`);
-        await store.graph.run(scripts.reindex, {}, 600_000);
+        if (name !== "global" && name !== "all")
+          throw new ApiError(404, "NotFoundError", `Index ${name} not found`);
+        if (action !== "rebuild" && action !== "reindex")
+          throw new ApiError(404, "NotFoundError", `No such action: ${action}`);
+        if (action === "rebuild") {
+          await index.remove();
+          await store.graph.run(schema.registerIndex);
+        }
+        await store.graph.run(schema.reindex, {}, reindexLimitMs);
         return { status: 204 };
       },
     },
   ];
-}
-
-/** Deletes the index and makes it again with the same mapping and alias: a re-index alone never removes what is too much. */
-async function recreateIndex({ index }: Pick<Parts, "index">): Promise<void> {
-  const current = z.record(z.record((await index.call("GET", `/${indexName}`)).json)?.[indexName]);
-  if (current === undefined) throw new ApiError(400, "BadRequest", `Index ${indexName} has no mapping to keep`);
-  await index.call("DELETE", `/${indexName}`);
-  await index.call("PUT", `/${indexName}`, { mappings: current["mappings"], aliases: current["aliases"] });
 }

@@ -1,41 +1,101 @@
-import { pickFields, readBody } from "./body.ts";
-import { apiId, render } from "./entities.ts";
+import { pickFields, readBody, type Body } from "./body.ts";
+import { render } from "./entities.ts";
 import { ApiError, type Call, type Route } from "./http.ts";
+import type { Fields } from "./json.ts";
 import { parseQuery } from "./query.ts";
-import type { Session, Sessions } from "./session.ts";
-import type { Store } from "./store.ts";
+import { ensureWritesCases, type Session, type Sessions } from "./session.ts";
+import type { Creation, Store } from "./store.ts";
 
 interface EntityKind {
   readonly label: string;
   readonly path: string;
   readonly fields: readonly string[];
   readonly required: readonly string[];
-  readonly status?: string;
-  readonly parent?: { readonly label: string; readonly path: string; readonly edge: string; readonly field: string };
-  readonly attachmentEdge?: string;
+  /** Values that a new entity has where the call says nothing. */
+  readonly initial: Fields;
+  /** What an entity hangs on; one that hangs on nothing belongs to the organisation. */
+  readonly parent?: {
+    readonly label: string;
+    readonly path: string;
+    readonly edge: string;
+    readonly field: string;
+  };
+  readonly unique?: readonly string[];
+  readonly takesFiles: boolean;
 }
 
 const kinds: readonly EntityKind[] = [
-  { label: "Case", path: "case", fields: ["title", "description", "severity", "tags", "status"], required: ["title", "description"], status: "New" },
-  { label: "Alert", path: "alert", fields: ["type", "source", "sourceRef", "title", "description", "severity", "tags", "status"], required: ["type", "source", "sourceRef", "title", "description"], status: "New" },
-  { label: "Task", path: "task", fields: ["title", "group", "description", "status"], required: ["title"], status: "Waiting", parent: { label: "Case", path: "case", edge: "CaseTask", field: "caseId" } },
-  { label: "Log", path: "log", fields: ["message"], required: ["message"], parent: { label: "Task", path: "task", edge: "TaskLog", field: "taskId" }, attachmentEdge: "LogAttachment" },
-  { label: "Observable", path: "observable", fields: ["dataType", "data", "message", "tags"], required: ["dataType"], parent: { label: "Case", path: "case", edge: "CaseObservable", field: "caseId" }, attachmentEdge: "ObservableAttachment" },
+  {
+    label: "Case",
+    path: "case",
+    fields: ["title", "description", "severity", "tags", "status"],
+    required: ["title", "description"],
+    initial: { status: "New", severity: 2 },
+    takesFiles: false,
+  },
+  {
+    label: "Alert",
+    path: "alert",
+    fields: ["type", "source", "sourceRef", "title", "description", "severity", "tags", "status"],
+    required: ["type", "source", "sourceRef", "title", "description"],
+    initial: { status: "New", severity: 2 },
+    unique: ["type", "source", "sourceRef"],
+    takesFiles: false,
+  },
+  {
+    label: "Task",
+    path: "task",
+    fields: ["title", "group", "description", "status"],
+    required: ["title"],
+    initial: { status: "Waiting", group: "default" },
+    parent: { label: "Case", path: "case", edge: "CaseTask", field: "caseId" },
+    takesFiles: false,
+  },
+  {
+    label: "Log",
+    path: "log",
+    fields: ["message"],
+    required: ["message"],
+    initial: {},
+    parent: { label: "Task", path: "task", edge: "TaskLog", field: "taskId" },
+    takesFiles: true,
+  },
+  {
+    label: "Observable",
+    path: "observable",
+    fields: ["dataType", "data", "message", "tags"],
+    required: ["dataType"],
+    initial: {},
+    parent: { label: "Case", path: "case", edge: "CaseObservable", field: "caseId" },
+    takesFiles: true,
+  },
 ];
 
-/** Cases, alerts, tasks, logs and observables, their attachments, and queries over them. */
-export function caseRoutes(store: Store, sessions: Sessions): Route[] {
-  return [...kinds.flatMap((kind) => entityRoutes(kind, store, sessions)), promotionRoute(store, sessions), queryRoute(store, sessions), ...downloadRoutes(store, sessions)];
+/** Cases, alerts, tasks, logs and observables, and queries over every kind. */
+export function caseRoutes(store: Store, sessions: Sessions): readonly Route[] {
+  return [
+    ...kinds.flatMap((kind) => entityRoutes(kind, store, sessions)),
+    promotionRoute(store, sessions),
+    queryRoute(store, sessions),
+  ];
 }
 
-function entityRoutes(kind: EntityKind, store: Store, sessions: Sessions): Route[] {
+function entityRoutes(kind: EntityKind, store: Store, sessions: Sessions): readonly Route[] {
   const { label, path, parent } = kind;
   const create = async ({ request, parameters }: Call) => {
-    const session = await sessions.of(request);
-    return { status: 201, json: render(await createEntity(kind, store, session, request, parameters[0])) };
+    const session = await writerOf(sessions, request);
+    const created = render(
+      await store.create(creationOf(kind, session, await readBody(request), parameters[0] ?? "")),
+    );
+    // TheHive's own call answers a list, since one call may bring several observables.
+    return { status: 201, json: label === "Observable" ? [created] : created };
   };
   return [
-    { method: "POST", path: parent === undefined ? `/api/v1/${path}` : `/api/v1/${parent.path}/*/${path}`, handle: create },
+    {
+      method: "POST",
+      path: parent === undefined ? `/api/v1/${path}` : `/api/v1/${parent.path}/*/${path}`,
+      handle: create,
+    },
     {
       method: "GET",
       path: `/api/v1/${path}/*`,
@@ -48,7 +108,7 @@ function entityRoutes(kind: EntityKind, store: Store, sessions: Sessions): Route
       method: "PATCH",
       path: `/api/v1/${path}/*`,
       handle: async ({ request, parameters: [id = ""] }) => {
-        const session = await sessions.of(request);
+        const session = await writerOf(sessions, request);
         const fields = pickFields((await readBody(request)).fields, kind.fields, []);
         await store.update(label, id, { ...fields, updatedBy: session.login, updatedAt: Date.now() });
         return { status: 204 };
@@ -58,7 +118,7 @@ function entityRoutes(kind: EntityKind, store: Store, sessions: Sessions): Route
       method: "DELETE",
       path: `/api/v1/${path}/*`,
       handle: async ({ request, parameters: [id = ""] }) => {
-        await sessions.of(request);
+        await writerOf(sessions, request);
         await store.remove(label, id);
         return { status: 204 };
       },
@@ -66,27 +126,28 @@ function entityRoutes(kind: EntityKind, store: Store, sessions: Sessions): Route
   ];
 }
 
-async function createEntity(kind: EntityKind, store: Store, session: Session, request: Request, parentId: string | undefined) {
-  const body = await readBody(request);
-  const fields = pickFields(body.fields, kind.fields, kind.required);
-  if (kind.attachmentEdge === undefined && body.files.length > 0) throw new ApiError(400, "BadRequest", `A ${kind.label} takes no files`);
-  const parent = kind.parent === undefined ? undefined : await store.read(kind.parent.label, parentId ?? "");
-  // Files first: a row never points at a file that is still to be written.
-  const files = await Promise.all(body.files.map((file) => store.files.save(file)));
-  return await store.create({
-    label: kind.label,
-    fields: {
-      ...(kind.status === undefined ? {} : { status: kind.status }),
-      ...fields,
-      ...(kind.label === "Case" ? { number: await store.nextCaseNumber() } : {}),
-      ...(parent === undefined || kind.parent === undefined ? {} : { [kind.parent.field]: apiId(parent.id) }),
-      createdBy: session.login,
-      createdAt: Date.now(),
-    },
+function creationOf(kind: EntityKind, session: Session, { fields, files }: Body, parentId: string): Creation {
+  const { label, parent, unique } = kind;
+  const own = {
+    ...kind.initial,
+    ...pickFields(fields, kind.fields, kind.required),
+    createdBy: session.login,
+    createdAt: Date.now(),
+  };
+  if (!kind.takesFiles && files.length > 0) throw new ApiError(400, "BadRequest", `${label} takes no files`);
+  if (label === "Observable" && files.length > 0 === "data" in own)
+    throw new ApiError(400, "BadRequest", "An observable has either data or one attachment");
+  if (label === "Observable" && files.length > 1)
+    throw new ApiError(400, "BadRequest", "An observable has one attachment");
+  return {
+    label,
     files,
-    ...(kind.attachmentEdge === undefined ? {} : { attachmentEdge: kind.attachmentEdge }),
-    ...(parent === undefined || kind.parent === undefined ? {} : { parent: { id: parent.id, edge: kind.parent.edge } }),
-  });
+    fields: parent === undefined ? own : { ...own, [parent.field]: parentId },
+    ...(parent === undefined
+      ? { organisation: session.organisation }
+      : { parent: { label: parent.label, id: parentId, edge: parent.edge } }),
+    ...(unique === undefined ? {} : { unique }),
+  };
 }
 
 /** Promotion: a case made of an alert; the alert then names the case. */
@@ -95,18 +156,14 @@ function promotionRoute(store: Store, sessions: Sessions): Route {
     method: "POST",
     path: "/api/v1/alert/*/case",
     handle: async ({ request, parameters: [id = ""] }) => {
-      const session = await sessions.of(request);
-      const alert = await store.read("Alert", id);
-      if (alert.fields["caseId"] !== undefined) throw new ApiError(400, "BadRequest", `Alert ${id} is already imported`);
-      const given = pickFields((await readBody(request)).fields, ["title", "description", "severity", "tags"], []);
-      const { title, description, tags } = alert.fields;
-      const fields = { title, description, tags, status: "New", ...given, number: await store.nextCaseNumber(), createdBy: session.login, createdAt: Date.now() };
-      const { it = "" } = await store.mutate([
-        { op: "add", ref: "it", label: "Case", fields },
-        { op: "edge", from: alert.id, label: "AlertCase", to: "it" },
-      ]);
-      await store.mutate([{ op: "set", id: alert.id, fields: { caseId: apiId(it), status: "Imported", updatedBy: session.login, updatedAt: Date.now() } }]);
-      return { status: 201, json: render(await store.read("Case", apiId(it))) };
+      const session = await writerOf(sessions, request);
+      const given = pickFields(
+        (await readBody(request)).fields,
+        ["title", "description", "severity", "tags", "status"],
+        [],
+      );
+      const fields = { status: "New", ...given, createdBy: session.login, createdAt: Date.now() };
+      return { status: 201, json: render(await store.promote(id, fields, session.organisation)) };
     },
   };
 }
@@ -118,24 +175,14 @@ function queryRoute(store: Store, sessions: Sessions): Route {
     handle: async ({ request }) => {
       await sessions.of(request);
       const { listing, countOnly } = parseQuery((await readBody(request)).fields);
-      if (countOnly) return { status: 200, json: await store.count(listing.label, listing.search) };
+      if (countOnly) return { status: 200, json: await store.count(listing) };
       return { status: 200, json: (await store.list(listing)).map((vertex) => render(vertex)) };
     },
   };
 }
 
-function downloadRoutes(store: Store, sessions: Sessions): Route[] {
-  return (["Log", "Observable"] as const).map((label) => ({
-    method: "GET",
-    path: `/api/v1/${label.toLowerCase()}/*/attachment/*/download`,
-    handle: async ({ request, parameters: [id = "", attachmentId = ""] }) => {
-      await sessions.of(request);
-      const attachment = (await store.read(label, id)).attachments.find(({ fields }) => fields["attachmentId"] === attachmentId);
-      if (attachment === undefined) throw new ApiError(404, "NotFoundError", `Attachment ${attachmentId} not found`);
-      const bytes = store.files.open(attachmentId);
-      // TheHive answers a missing file with a server error: the row promised it.
-      if (bytes === undefined) throw new Error(`Attachment ${attachmentId} has no file`);
-      return { status: 200, bytes, headers: { "content-type": String(attachment.fields["contentType"]), "content-length": String(attachment.fields["size"]) } };
-    },
-  }));
+async function writerOf(sessions: Sessions, request: Request): Promise<Session> {
+  const session = await sessions.of(request);
+  ensureWritesCases(session);
+  return session;
 }

@@ -1,19 +1,27 @@
 import type { Config } from "./config.ts";
-import type { IndexBackend } from "./database.ts";
+import type { Route } from "./http.ts";
+import type { IndexBackend } from "./index-backend.ts";
 import { adminRoutes } from "./routes-admin.ts";
+import { attachmentRoutes } from "./routes-attachment.ts";
 import { caseRoutes } from "./routes-case.ts";
 import { userRoutes } from "./routes-user.ts";
-import type { Route } from "./http.ts";
 import { Sessions } from "./session.ts";
 import type { Store } from "./store.ts";
 
+/** What the routes work on. */
 export interface Parts {
   readonly config: Config;
   readonly store: Store;
   readonly index: IndexBackend;
 }
 
-export function routesOf(parts: Parts): Route[] {
-  const sessions = new Sessions(parts.config, parts.store);
-  return [...userRoutes(parts, sessions), ...caseRoutes(parts.store, sessions), ...adminRoutes(parts, sessions)];
+/** Every end point of the application. */
+export function routesOf({ config, store, index }: Parts): readonly Route[] {
+  const sessions = new Sessions(config, store);
+  return [
+    ...userRoutes(store, sessions),
+    ...caseRoutes(store, sessions),
+    ...attachmentRoutes(store, sessions),
+    ...adminRoutes({ store, index }, sessions),
+  ];
 }

@@ -1,142 +1,159 @@
 /**
- * The Groovy scripts that run inside the graph server. Bindings are never called `id` or `label`: those are tokens of the language.
- * Each ends in a JSON text; vertex ids are text, as they may exceed 2^53.
+ * The Groovy scripts that run inside the graph server, each one transaction. Bindings are never called `id`, `key`, `label` or `value`:
+ * those are tokens of the language. Each ends in a JSON text; vertex ids are text, as they may exceed 2^53.
+ *
+ * Reference counts and lists never end in `.count()`: JanusGraph may hand that step to the mixed index.
  */
 
-/** Schema of an empty database: labels, keys, composite indices, and one mixed index over every vertex. */
-export const createSchema = `
-def m = graph.openManagement()
-['Organisation','User','Case','Task','Log','Observable','Alert','Attachment'].each { m.makeVertexLabel(it).make() }
-['OrganisationUser','OrganisationCase','CaseTask','TaskLog','CaseObservable','LogAttachment','ObservableAttachment','AlertCase'].each { m.makeEdgeLabel(it).make() }
-def key = { name, type, cardinality = Cardinality.SINGLE -> m.makePropertyKey(name).dataType(type).cardinality(cardinality).make() }
-def label = key('_label', String); def login = key('login', String); def attachmentId = key('attachmentId', String)
-def texts = ['title','description','message','name','data'].collect { key(it, String) }
-def tags = key('tags', String, Cardinality.LIST)
-def names = ['group','status','type','source','sourceRef','dataType','profile','organisation','caseId','taskId','createdBy','updatedBy','contentType'].collect { key(it, String) }
-def numbers = [key('severity', Integer), key('number', Integer), key('createdAt', Long), key('updatedAt', Long), key('size', Long)]
-key('password', String); key('hashes', String, Cardinality.LIST)
-def mixed = m.buildIndex('global', Vertex.class)
-mixed.addKey(label, Mapping.STRING.asParameter()); mixed.addKey(login, Mapping.STRING.asParameter()); mixed.addKey(attachmentId, Mapping.STRING.asParameter())
-texts.each { mixed.addKey(it, Mapping.TEXTSTRING.asParameter()) }
-mixed.addKey(tags, Mapping.STRING.asParameter())
-names.each { mixed.addKey(it, Mapping.STRING.asParameter()) }
-numbers.each { mixed.addKey(it) }
-mixed.buildMixedIndex('search')
-m.buildIndex('byLabel', Vertex.class).addKey(label).buildCompositeIndex()
-m.buildIndex('byLogin', Vertex.class).addKey(login).unique().buildCompositeIndex()
-m.buildIndex('byAttachmentId', Vertex.class).addKey(attachmentId).buildCompositeIndex()
-m.commit()
-'true'
-`;
-
-export const readVersion = `
-def version = graph.variables().get('thehive_version').orElse(null)
-graph.tx().rollback()
-groovy.json.JsonOutput.toJson([version: version])
-`;
-
-export const writeVersion = `
-graph.variables().set('thehive_version', version as Integer)
-graph.tx().commit()
-'true'
-`;
-
-const describeVertex = `
-def describe = { v ->
+/** Reads vertices with their fields, their attachments and, of a user, the organisation's name: a handful of queries for all. */
+const describe = `
+def fieldsOf = { properties ->
   def fields = [:]
-  v.properties().each { p -> if (p.key() in ['tags','hashes']) { fields.computeIfAbsent(p.key(), { [] }) << p.value() } else { fields[p.key()] = p.value() } }
-  def attachments = v.vertices(Direction.OUT, 'LogAttachment', 'ObservableAttachment').collect { a ->
-    def inner = [:]
-    a.properties().each { p -> if (p.key() == 'hashes') { inner.computeIfAbsent('hashes', { [] }) << p.value() } else { inner[p.key()] = p.value() } }
-    [id: a.id().toString(), fields: inner]
-  }
-  [id: v.id().toString(), label: v.label(), fields: fields, attachments: attachments]
+  properties.each { p -> if (p.key() in ['tags', 'hashes']) { fields.computeIfAbsent(p.key(), { [] }) << p.value() } else { fields[p.key()] = p.value() } }
+  fields
 }
+def describe = { vertices ->
+  if (vertices.isEmpty()) { return [] }
+  def fields = graph.multiQuery(vertices).properties()
+  def attached = graph.multiQuery(vertices).direction(Direction.OUT).labels('LogAttachment', 'ObservableAttachment').vertices()
+  def files = attached.values().collectMany { it.toList() }.unique()
+  def fileFields = files.isEmpty() ? [:] : graph.multiQuery(files).properties()
+  vertices.collect { v ->
+    def own = fieldsOf(fields[v])
+    if (own._label == 'User') { v.vertices(Direction.IN, 'OrganisationUser').each { own.organisation = it.value('name'); own.organisationId = '~' + it.id() } }
+    [id: v.id().toString(), fields: own, attachments: attached[v].collect { [id: it.id().toString(), fields: fieldsOf(fileFields[it])] }]
+  }
+}
+def vertexOf = { key, wanted ->
+  def i = graph.vertices(key as Long)
+  def v = i.hasNext() ? i.next() : null
+  v != null && v.property('_label').orElse(null) == wanted ? v : null
+}
+def organisationOf = { name -> g.V().has('_label', 'Organisation').toList().find { it.value('name') == name } }
 `;
 
-/**
- * One transaction: adds vertices and edges, sets properties, removes vertices. `ops` is a list of
- * {op: add|edge|set|remove, …}; `ref` names a vertex added in the same call. Answers the ids by ref.
- */
-export const mutate = `
-def refs = [:]
-def resolve = { key -> refs.containsKey(key) ? refs[key] : graph.vertices(key as Long).next() }
+/** Sets fields; of a list only what differs is touched, so that an unchanged tag keeps its cell. */
+const assign = `
+def valueOf = { k, value -> k in ['severity', 'number'] ? value as Integer : k in ['createdAt', 'updatedAt', 'size'] ? value as Long : value }
 def assign = { v, fields -> fields.each { k, value ->
-  if (value instanceof List) { v.properties(k).each { it.remove() }; value.each { v.property(VertexProperty.Cardinality.list, k, it) } }
-  else if (value == null) { v.properties(k).each { it.remove() } }
-  else { v.property(k, k in ['severity','number'] ? value as Integer : k in ['createdAt','updatedAt','size'] ? value as Long : value) } } }
-try {
-  ops.each { o ->
-    if (o.op == 'add') { def v = graph.addVertex(o.label); v.property('_label', o.label); assign(v, o.fields); refs[o.ref] = v }
-    else if (o.op == 'edge') { resolve(o.from).addEdge(o.label, resolve(o.to)) }
-    else if (o.op == 'set') { assign(resolve(o.id), o.fields) }
-    else if (o.op == 'remove') { resolve(o.id).remove() }
-  }
-  graph.tx().commit()
-} catch (Throwable problem) { graph.tx().rollback(); throw problem }
-groovy.json.JsonOutput.toJson(refs.collectEntries { k, v -> [k, v.id().toString()] })
+  if (value instanceof List) {
+    v.properties(k).findAll { !value.contains(it.value()) }.each { it.remove() }
+    def kept = v.values(k).toList()
+    value.unique(false).findAll { !kept.contains(it) }.each { v.property(VertexProperty.Cardinality.list, k, it) }
+  } else { v.property(k, valueOf(k, value)) } } }
+def add = { entity, fields -> def v = graph.addVertex(entity); v.property('_label', entity); assign(v, fields); v }
 `;
+
+const asJson = (value: string): string => `groovy.json.JsonOutput.toJson(${value})\n`;
+const read = (body: string, value: string): string =>
+  `${describe}${body}\ndef answer = ${value}\ngraph.tx().rollback()\n${asJson("answer")}`;
+/** A body that returns \`[refusal: word]\` has changed nothing. */
+const write = (body: string): string => `${describe}${assign}
+def answer
+try {
+  answer = ({ -> ${body} })()
+  if (answer.refusal != null) { graph.tx().rollback() } else { graph.tx().commit() }
+} catch (Throwable problem) { graph.tx().rollback(); throw problem }
+${asJson("answer")}`;
+
+/** Version that the database says it has, null for a new one. */
+export const readVersion = read("", "[version: graph.variables().get('thehive_version').orElse(null)]");
+export const writeVersion = `graph.variables().set('thehive_version', version as Integer)\ngraph.tx().commit()\n'true'\n`;
 
 /** Vertices by id; those that do not exist are left out. */
-export const readByIds = `${describeVertex}
-def found = ids.collectMany { id -> def i = graph.vertices(id as Long); i.hasNext() ? [describe(i.next())] : [] }
-graph.tx().rollback()
-groovy.json.JsonOutput.toJson(found)
-`;
+export const readByIds = read(
+  "",
+  "describe(vertexKeys.isEmpty() ? [] : graph.vertices(vertexKeys.collect { it as Long } as Object[]).toList())",
+);
+export const findByLogin = read("", "describe(g.V().has('login', login).toList())");
+export const findOrganisation = read(
+  "def found = organisationOf(name)",
+  "describe(found == null ? [] : [found])",
+);
 
 /**
- * Vertices of a label by the composite index, in id order, above \`after\`, at most \`limit\`. With \`field\` and \`word\`, by
- * the mixed index, so that a stale index shows.
+ * Ids of a label: by the composite index, and every filter besides by the mixed index, so that a stale index shows.
+ * With \`order\`, pairs of id and that field.
  */
-export const listByLabel = `${describeVertex}
-def base = word == null ? g.V().has('_label', entity) : g.V().has('_label', entity).has(field, textContains(word))
-def ids = base.id().toList().collect { it as Long }.findAll { it > (after as Long) }.sort()
-def page = ids.take(limit as Integer).collectMany { id -> def i = graph.vertices(id); i.hasNext() ? [describe(i.next())] : [] }
-graph.tx().rollback()
-groovy.json.JsonOutput.toJson([total: ids.size(), page: page])
-`;
+export const listIds = read(
+  `def t = g.V().has('_label', entity)
+filters.each { f ->
+  def value = f.field in ['createdAt', 'updatedAt', 'size'] ? f.value as Long : f.value
+  t = f.kind == 'word' ? t.has(f.field, textContains(value)) : f.kind == 'prefix' ? t.has(f.field, textContainsPrefix(value)) : t.has(f.field, value)
+}`,
+  "order == null ? t.id().toList().collect { it.toString() } : t.toList().collect { [it.id().toString(), it.property(order).orElse(null)] }",
+);
 
-export const countByLabel = `
-def base = word == null ? g.V().has('_label', entity) : g.V().has('_label', entity).has(field, textContains(word))
-def n = base.count().next()
-graph.tx().rollback()
-groovy.json.JsonOutput.toJson(n)
-`;
+/** How many the mixed index says that there are: asked without materialising a vertex. */
+export const countWord = read(
+  "def n = g.V().has('_label', entity).has(field, textContains(word)).count().next()",
+  "n",
+);
 
-export const findByLogin = `${describeVertex}
-def found = g.V().has('login', login).toList().collect { describe(it) }
-graph.tx().rollback()
-groovy.json.JsonOutput.toJson(found)
-`;
+export const highestCaseNumber = read(
+  "def n = g.V().has('_label', 'Case').values('number').toList().max() ?: 0",
+  "n",
+);
 
-/** How many attachment vertices share one file. */
-export const countAttachments = `
-def n = g.V().has('attachmentId', attachmentId).count().next()
-graph.tx().rollback()
-groovy.json.JsonOutput.toJson(n)
-`;
+/** Adds an entity below its parent and its organisation, with rows for its files. Refusals: parent, organisation, taken. */
+export const create = write(`
+  def parent = parentKey == null ? null : vertexOf(parentKey, parentEntity)
+  if (parentKey != null && parent == null) { return [refusal: 'parent'] }
+  def organisation = organisationName == null ? null : organisationOf(organisationName)
+  if (organisationName != null && organisation == null) { return [refusal: 'organisation'] }
+  def t = g.V()
+  unique.each { t = t.has(it, fields[it]) }
+  if (!unique.isEmpty() && t.hasNext()) { return [refusal: 'taken'] }
+  if (entity == 'Organisation' && organisationOf(fields.name) != null) { return [refusal: 'taken'] }
+  def v = add(entity, fields)
+  if (parent != null) { parent.addEdge(edge, v) }
+  if (organisation != null) { organisation.addEdge('Organisation' + entity, v) }
+  files.each { v.addEdge(entity + 'Attachment', add('Attachment', it)) }
+  [vertex: describe([v])]
+`);
 
-/** Ids of everything below a case or a task, deepest last; attachments included. */
-export const readSubtree = `
-def walk; walk = { v -> [[id: v.id().toString(), label: v.label(), attachmentId: v.label() == 'Attachment' ? v.value('attachmentId') : null]] +
-  v.vertices(Direction.OUT, 'CaseTask','TaskLog','CaseObservable','LogAttachment','ObservableAttachment').collectMany { walk(it) } }
-def i = graph.vertices(root as Long)
-def found = i.hasNext() ? walk(i.next()) : []
-graph.tx().rollback()
-groovy.json.JsonOutput.toJson(found)
-`;
+/** Sets fields of an entity. Refusal: missing. */
+export const update = write(`
+  def v = vertexOf(vertexKey, entity)
+  if (v == null) { return [refusal: 'missing'] }
+  assign(v, fields)
+  [done: true]
+`);
 
-export const highestCaseNumber = `
-// Not .max() in the traversal: JanusGraph 1.1 takes it for an aggregation of a mixed index and fails.
-def n = g.V().has('_label', 'Case').values('number').toList().max() ?: 0
-graph.tx().rollback()
-groovy.json.JsonOutput.toJson(n)
-`;
+/** A case made of an alert, which then names the case. Refusals: missing, imported. */
+export const promote = write(`
+  def alert = vertexOf(vertexKey, 'Alert')
+  if (alert == null) { return [refusal: 'missing'] }
+  if (alert.property('caseId').isPresent()) { return [refusal: 'imported'] }
+  def inherited = fieldsOf(alert.properties('title', 'description', 'severity', 'tags'))
+  def v = add('Case', inherited + fields)
+  alert.addEdge('AlertCase', v)
+  organisationOf(organisationName)?.addEdge('OrganisationCase', v)
+  assign(alert, [caseId: '~' + v.id(), status: 'Imported', updatedBy: fields.createdBy, updatedAt: fields.createdAt])
+  [vertex: describe([v])]
+`);
 
-export const reindex = `
-def m = graph.openManagement()
-def f = m.updateIndex(m.getGraphIndex('global'), org.janusgraph.core.schema.SchemaAction.REINDEX)
-def metrics = f.get()
-m.commit()
-groovy.json.JsonOutput.toJson([documents: metrics.getCustom('doc-updates')])
-`;
+/** Everything below an entity, itself included, deepest last; of attachments also how many rows share the file in all. */
+export const readSubtree = read(
+  `def walk
+walk = { v -> [v] + v.vertices(Direction.OUT, 'CaseTask', 'TaskLog', 'CaseObservable', 'LogAttachment', 'ObservableAttachment').toList().collectMany { walk(it) } }
+def top = vertexOf(vertexKey, entity)
+def below = top == null ? [] : walk(top).collect { v ->
+  def sha256 = v.value('_label') == 'Attachment' ? v.value('attachmentId') : null
+  [id: v.id().toString(), sha256: sha256, references: sha256 == null ? 0 : g.V().has('attachmentId', sha256).toList().size()]
+}`,
+  "below",
+);
+
+/** Removes vertices; an alert forgets the case that goes. */
+export const removeAll = write(`
+  vertexKeys.each { key ->
+    def i = graph.vertices(key as Long)
+    if (i.hasNext()) {
+      def v = i.next()
+      v.vertices(Direction.IN, 'AlertCase').each { alert -> alert.properties('caseId').each { it.remove() } }
+      v.remove()
+    }
+  }
+  [done: true]
+`);

@@ -132,3 +132,10 @@ test("a large workload is made one case at a time", () => {
   const iterator = lane?.[Symbol.iterator]();
   expect(iterator?.next().done).toBe(false);
 });
+
+test("the last case of the largest epochs still has numbers that fit into a marker", () => {
+  expect(planCase({ seed: 1, base: 0, place: 5999 }).promoted.id).toBe("case-056000");
+  expect(planCase({ seed: 1, base: 500_000, place: 1999 }).observables.at(-1)?.content.id).toBe(
+    "observable-510000",
+  );
+});
