@@ -61,6 +61,11 @@ export function parseDrill(text: string, file: string): Drill {
   });
 }
 
+/** JSON Schema of a drill file, shipped as docs/drill.schema.json for editors. */
+export function drillJsonSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(drillSchema, { io: "input" }), null, 2)}\n`;
+}
+
 /** Names nearest to what was typed, best first; at most three. */
 export function nearestNames(typed: string, known: readonly string[]): string[] {
   const limit = Math.max(2, Math.ceil(typed.length / 2));

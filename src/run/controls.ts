@@ -13,7 +13,7 @@ import type { Stack } from "../core/stack.ts";
 import { compareSets, listSet } from "./backup-set.ts";
 import { runScript } from "./blocks.ts";
 import type { RunContext } from "./context.ts";
-import { connectTo, lookAtRestored, observeGate, saveSteps } from "./gate.ts";
+import { lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
 import { openStack } from "./open-stack.ts";
 import { describeFailure, lastLines, runPart, type BackupSet } from "./procedure.ts";
 import { writeTable } from "./tables.ts";
@@ -223,9 +223,7 @@ class Control {
     if (second.failed !== undefined) {
       return { ended: "observed", gates: ["restored"], why: describeFailure("Restore", second.failed) };
     }
-    await using connection = await connectTo(this.#context, stack);
-    await connection.ready();
-    await connection.settle();
+    await untilSettled(this.#context, stack);
     await observeGate(this.#context, { stack, gate: "started", tablesFolder: this.#tables });
     return { ended: "observed", gates: ["restored", "started"], why: "observed at both gates" };
   }

@@ -1,4 +1,4 @@
-import { messageOf } from "../core/errors.ts";
+import { MusterError, messageOf } from "../core/errors.ts";
 import type { Look, StackHandle } from "../core/stack.ts";
 import type { Connection } from "../core/system.ts";
 import type { StepRow } from "../core/tables.ts";
@@ -6,6 +6,20 @@ import type { Gate } from "../core/verdict.ts";
 import type { RunContext } from "./context.ts";
 import { observationStep, observeComponents } from "./observe.ts";
 import { writeTable } from "./tables.ts";
+
+/** Waits until the application answers and has settled; an interruption ends the waiting at once. */
+export async function untilSettled(context: RunContext, stack: StackHandle): Promise<void> {
+  await using connection = await connectTo(context, stack);
+  const { signal } = context;
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener(
+      "abort",
+      () => reject(new MusterError("INTERRUPTED", { message: "the run was interrupted" })),
+      { once: true },
+    );
+  });
+  await Promise.race([connection.ready().then(() => connection.settle()), aborted]);
+}
 
 /** A client of a stack, the run's own or that of a control. */
 export async function connectTo(context: RunContext, stack: StackHandle): Promise<Connection> {

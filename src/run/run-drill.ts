@@ -11,7 +11,7 @@ import type { Fact, Receipt, StepRow } from "../core/tables.ts";
 import { compareSets, listSet } from "./backup-set.ts";
 import type { RunContext } from "./context.ts";
 import { runControls } from "./controls.ts";
-import { connectTo, lookAtRestored, observeGate, saveSteps } from "./gate.ts";
+import { connectTo, lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
 import { openStack } from "./open-stack.ts";
 import {
   describeFailure,
@@ -250,9 +250,7 @@ export class DrillRun {
 
   async #answerFailure(): Promise<string | undefined> {
     try {
-      await using connection = await connectTo(this.#context, this.#stack);
-      await connection.ready();
-      await connection.settle();
+      await untilSettled(this.#context, this.#stack);
       return undefined;
     } catch (thrown) {
       this.#context.signal.throwIfAborted();

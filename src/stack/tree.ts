@@ -31,7 +31,8 @@ export async function* readVolume(access: VolumeAccess, folder: string): AsyncIt
       });
     if (archive !== undefined) yield* entriesOf(Readable.from(archive));
   } finally {
-    await container.remove({ force: true, v: false });
+    // With what the image declares as a volume of its own; named volumes stay.
+    await container.remove({ force: true, v: true });
   }
 }
 
@@ -82,7 +83,8 @@ export async function fillVolume(access: VolumeAccess, files: readonly Deploymen
   try {
     await container.putArchive(Readable.from(archive), { path: mountedAt });
   } finally {
-    await container.remove({ force: true, v: false });
+    // With what the image declares as a volume of its own; named volumes stay.
+    await container.remove({ force: true, v: true });
   }
 }
 

@@ -58,10 +58,11 @@ async function forkByOverlay(request: ForkRequest): Promise<void> {
       Labels: { ...request.labels },
     });
   }
-  // A refused mount shows only when the volume is used.
+  // A refused mount shows only when the volume is used. Lock files are copied up at once: Lucene compares the time at
+  // which its lock was made before and after opening it, and takes a later copying-up for foreign interference.
   await runOnce(
     request,
-    "true",
+    "find /fork -type f -name '*.lock' -exec touch {} +",
     [...request.volumes.values()].map((name, index) => `${name}:/fork/${index}`),
   );
 }
@@ -107,7 +108,7 @@ async function runOnce(request: ForkRequest, script: string, binds: readonly str
     Labels: { ...request.labels },
     HostConfig: { Binds: [...binds], NetworkMode: "none" },
   })) as [{ StatusCode: number }, import("dockerode").Container];
-  await container.remove({ force: true });
+  await container.remove({ force: true, v: true });
   if (result.StatusCode !== 0) {
     throw new MusterError("STACK_FAILED", {
       message: `preparing volume forks ended with ${result.StatusCode}: ${said.trim()}`,
