@@ -28,14 +28,14 @@ const memoryLimit = "4GB";
 const viewsFolder = join(dirname(fileURLToPath(import.meta.url)), "views");
 
 /** A derived relation: one file `<number>-<relation>.sql` with one SELECT. */
-export interface DerivedRelation {
+interface DerivedRelation {
   readonly name: string;
   readonly file: string;
   readonly sql: string;
 }
 
 /** Derived relations in the order in which each may use those before it. */
-export async function derivedRelations(): Promise<DerivedRelation[]> {
+async function derivedRelations(): Promise<DerivedRelation[]> {
   const names = (await readdir(viewsFolder)).filter((name) => name.endsWith(".sql")).toSorted();
   return await Promise.all(
     names.map(async (name) => {

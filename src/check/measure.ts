@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { ComponentRpo, Report } from "../core/report.ts";
-import { type CheckDatabase, openDatabase } from "./database.ts";
-import type { TableSources } from "./sources.ts";
+import type { CheckDatabase } from "./database.ts";
 
 /** What a run measured, beside the verdicts. */
 export interface Measures {
@@ -12,12 +11,6 @@ export interface Measures {
 }
 
 /** Measures loss by component, records by gate, and time by step of the restore. */
-export async function measure({ sources }: { readonly sources: TableSources }): Promise<Measures> {
-  await using database = await openDatabase({ sources });
-  return await measureDatabase(database);
-}
-
-/** As `measure`, over an open database. */
 export async function measureDatabase(database: CheckDatabase): Promise<Measures> {
   const nullableWhole = z.int().nullable();
   return {

@@ -12,7 +12,7 @@ import { columnList, columnsOf, quoteText } from "./columns.ts";
 const memoryLimit = "200MB";
 const rowsPerFlush = 20_000;
 
-export interface TableFile {
+interface TableFile {
   readonly path: string;
   readonly rows: number;
   readonly bytes: number;

@@ -29,7 +29,9 @@ describe("bad input gives one clear message, exit status 3, and starts nothing",
 
   test("an unknown drill is refused and the nearest names are offered", async () => {
     const log = await refused(["run", "tutorial/colt", "--report", join(folder, "reports")]);
-    expect(log).toBe('muster: no drill is called "tutorial/colt"\n  hint: nearest: tutorial/cold, thehive/cold\n');
+    expect(log).toBe(
+      'muster: no drill is called "tutorial/colt"\n  hint: nearest: tutorial/cold, thehive/cold\n',
+    );
   });
 
   test("an unknown key in a drill file is refused and the nearest key is offered", async () => {

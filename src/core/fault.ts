@@ -4,7 +4,7 @@ import type { Gate } from "./verdict.ts";
 
 /** A Fault is one deliberate damage to a copy of a backup set; a Control sends that copy through a whole restore. */
 
-export interface FaultContext {
+interface FaultContext {
   /** Folder of the copied set; the only place a fault may change. */
   readonly setFolder: string;
   /** The same procedure's set of another generation, where the fault asked for one. */

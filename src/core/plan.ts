@@ -29,10 +29,10 @@ export const runSteps = [
 
 export type RunStep = (typeof runSteps)[number][0];
 
-export const hookSchema = z.strictObject({ after: z.string(), command: z.string() });
+const hookSchema = z.strictObject({ after: z.string(), command: z.string() });
 export type Hook = z.infer<typeof hookSchema>;
 
-export const controlPlanSchema = z.strictObject({ fault: z.string(), sealed: z.boolean() });
+const controlPlanSchema = z.strictObject({ fault: z.string(), sealed: z.boolean() });
 export type ControlPlan = z.infer<typeof controlPlanSchema>;
 
 /** Written to `plan.json` before anything is started; everything a later check needs to know about intentions. */

@@ -18,7 +18,7 @@ export const findingSchema = z.strictObject({
 });
 
 /** One invariant over one run (or one control): merged over its gates, with the count of what was judged at each. */
-export const checkSchema = z.strictObject({
+const checkSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   verdict,
@@ -37,9 +37,9 @@ export const checkSchema = z.strictObject({
   why: z.string(),
 });
 
-export const controlOutcomes = ["refused", "caught", "misattributed", "missed", "unknown"] as const;
+const controlOutcomes = ["refused", "caught", "misattributed", "missed", "unknown"] as const;
 
-export const controlSchema = z.strictObject({
+const controlSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   source: z.string(),
@@ -57,7 +57,7 @@ export const controlSchema = z.strictObject({
   findings: z.array(findingSchema),
 });
 
-export const componentRpoSchema = z.strictObject({
+const componentRpoSchema = z.strictObject({
   component: z.string(),
   /** Acknowledged before this component's cut began and missing afterwards. */
   lostAcknowledged: z.int().nonnegative(),

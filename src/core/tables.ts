@@ -11,7 +11,7 @@ const nullableText = z.string().nullable();
 const whole = z.int();
 const nullableWhole = z.int().nullable();
 
-export const epochs = ["seed", "during", "after", "again"] as const;
+const epochs = ["seed", "during", "after", "again"] as const;
 export const roles = ["store", "index", "blob", "config", "api"] as const;
 
 export const tables = {
@@ -110,6 +110,4 @@ export type Link = Row<"links">;
 export type Cut = Row<"cuts">;
 export type Artefact = Row<"artefacts">;
 export type StepRow = Row<"steps">;
-export type Schedule = Row<"schedules">;
-export type Firing = Row<"firings">;
 export type Receipt = Row<"receipts">;

@@ -81,10 +81,12 @@ function quote(text: string): string {
 }
 
 /** Control characters may not stand in XML at all, not even escaped. */
+// oxlint-disable-next-line no-control-regex
+const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 function escape(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- They are what is to be removed.
   return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+    .replaceAll(notInXml, "")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");

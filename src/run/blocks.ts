@@ -1,5 +1,4 @@
 import { $ } from "zx";
-import type { RunbookBlock } from "../core/runbook.ts";
 
 /** Bytes of a block's output that are kept: the end, where the reason of a failure stands. */
 const outputLimit = 8000;
@@ -36,16 +35,4 @@ export async function runScript(options: {
     exitCode: 124,
     output: `${output}\nended by ${result.signal ?? "a signal"} after at most ${options.timeoutMs} ms`,
   };
-}
-
-/** Runs blocks in order and stops at the first that fails. */
-export async function runBlocks(
-  blocks: readonly RunbookBlock[],
-  runOne: (block: RunbookBlock) => Promise<BlockResult>,
-): Promise<{ readonly failed: RunbookBlock | undefined; readonly result: BlockResult | undefined }> {
-  for (const block of blocks) {
-    const result = await runOne(block);
-    if (result.exitCode !== 0) return { failed: block, result };
-  }
-  return { failed: undefined, result: undefined };
 }

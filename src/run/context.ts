@@ -1,4 +1,4 @@
-import type { Plan, RunStep } from "../core/plan.ts";
+import type { Plan } from "../core/plan.ts";
 import type { Runbook } from "../core/runbook.ts";
 import type { System } from "../core/system.ts";
 import type { Fault } from "../core/fault.ts";
@@ -36,6 +36,3 @@ export interface RunContext {
   readonly keep: boolean;
   nextSeq(): number;
 }
-
-/** Steps after which hooks may run, as the plan names them. */
-export type StepId = RunStep;

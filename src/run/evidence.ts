@@ -14,7 +14,7 @@ export const environmentSchema = z.strictObject({
   images: z.array(z.strictObject({ service: z.string(), image: z.string(), digest: z.string() })),
   isolation: z.string().nullable(),
 });
-export type RunEnvironment = z.infer<typeof environmentSchema>;
+type RunEnvironment = z.infer<typeof environmentSchema>;
 
 export interface Evidence {
   readonly plan: Plan;

@@ -14,7 +14,7 @@ export async function makeWorkFolder(folder: string): Promise<void> {
 }
 
 /** Whether the run that made a work folder is still at work. */
-export async function hasLivingOwner(folder: string): Promise<boolean> {
+async function hasLivingOwner(folder: string): Promise<boolean> {
   const owner = await readFile(join(folder, ownerFile), "utf8").catch(() => "");
   return owner !== "" && stateOfOwner(owner) !== "left-behind";
 }

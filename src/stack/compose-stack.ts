@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DockerComposeEnvironment, Wait } from "testcontainers";
 import { MusterError, messageOf } from "../core/errors.ts";
-import type { ComponentImage, Look, Stack, StackHandle, StackSpec, TreeEntry } from "../core/stack.ts";
+import type { ComponentImage, Look, Stack, StackSpec, TreeEntry } from "../core/stack.ts";
 import type { DeploymentFile } from "../core/system.ts";
 import type { Receipt } from "../core/tables.ts";
 import { composeCli } from "./compose-cli.ts";

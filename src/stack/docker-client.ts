@@ -8,7 +8,7 @@ process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
 // Inside a container-like machine the library would choose the bridge gateway, where ports published on 127.0.0.1 do not answer.
 process.env["TESTCONTAINERS_HOST_OVERRIDE"] ??= "127.0.0.1";
 
-export const projectLabel = "com.docker.compose.project";
+const projectLabel = "com.docker.compose.project";
 export const serviceLabel = "com.docker.compose.service";
 
 /** Containers of a compose project, stopped ones too. */

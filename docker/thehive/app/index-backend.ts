@@ -3,7 +3,7 @@ import { asFields } from "./json.ts";
 
 const requestLimitMs = 30_000;
 /** Index of the graph's mixed index `global`, under the prefix `thehive` that JanusGraph is configured with. */
-export const indexName = "thehive_global";
+const indexName = "thehive_global";
 
 /** Elasticsearch seen from the application: whether it answers, and what it says about its index. */
 export class IndexBackend {

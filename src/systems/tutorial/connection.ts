@@ -6,7 +6,7 @@ import type { Connection, Seen } from "../../core/system.ts";
 import { OperationRefused } from "../../core/system.ts";
 import { digestTree, textOf } from "../../stores/files.ts";
 import { readSqliteRows } from "../../stores/sqlite.ts";
-import { digestNote } from "./system.ts";
+import { digestNote, type NotebookClient } from "./note.ts";
 import { notebookWorkload } from "./workload.ts";
 
 const noteSchema = z.object({
@@ -23,11 +23,6 @@ const indexLineSchema = z.object({
 });
 const requestLimitMs = 5000;
 const readyLimitMs = 10_000;
-
-/** A call of the notebook's API. @throws OperationRefused on a 4xx answer, Error on everything else that is no success. */
-export interface NotebookClient {
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
-}
 
 export async function connectNotebook(stack: StackHandle, token: string): Promise<Connection> {
   // Kept from before the disaster, so that afterwards the old address can be shown to be dead.

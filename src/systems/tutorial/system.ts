@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { defineSystem } from "../../core/system.ts";
 import { connectNotebook } from "./connection.ts";
 
@@ -55,11 +54,4 @@ case "$1" in
   *) echo "usage: notebook start|stop" >&2; exit 64 ;;
 esac
 `;
-}
-
-/** Digest of a note as the API serves it; used for what is written and for what is read. */
-export function digestNote(note: { readonly text: string; readonly attachment: string | null }): string {
-  return createHash("sha256")
-    .update(JSON.stringify([note.text, note.attachment]))
-    .digest("hex");
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { seededRandom, type Random } from "../../core/random.ts";
 import type { Operation, Workload, WorkloadRequest } from "../../core/system.ts";
-import type { NotebookClient } from "./connection.ts";
-import { digestNote } from "./system.ts";
+import { digestNote, type NotebookClient } from "./note.ts";
 
 const notesByScale = { small: 40, medium: 400, large: 4000 } as const;
 const words = [
