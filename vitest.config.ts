@@ -17,7 +17,6 @@ export default defineConfig({
         test: {
           name: "drills",
           include: ["drills.test.ts", "src/**/*.engine.test.ts"],
-          fileParallelism: false,
           testTimeout: 1_800_000,
           hookTimeout: 600_000,
           setupFiles: ["allure-vitest/setup"],

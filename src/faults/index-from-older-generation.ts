@@ -12,7 +12,8 @@ export default defineFault({
   source: "dossier F9: index older than the database",
   caughtBy: ["index-agrees-with-store"],
   gate: "restored",
-  target: { components: ["elasticsearch", "search"] },
+  // Two generations share no cut by nature, and that is told from the side of the store too.
+  target: { components: ["elasticsearch", "search"], invariants: ["stores-share-one-cut"] },
   generations: "two",
   isDefault: true,
   fits: (components) => components.some(({ store }) => indexStores.includes(store)),
