@@ -18,6 +18,7 @@ const exitStatusOfCode = {
   BAD_DRILL: exitStatus.badInput,
   BAD_RUNBOOK: exitStatus.badInput,
   BAD_RUN_FOLDER: exitStatus.badInput,
+  EVIDENCE_CHANGED: exitStatus.notVerified,
   UNKNOWN_NAME: exitStatus.badInput,
   NO_ENGINE: exitStatus.badInput,
   REFUSED: exitStatus.badInput,

@@ -5,6 +5,7 @@ import { loadInvariants } from "../check/invariants.ts";
 import { judgeDatabase } from "../check/judge.ts";
 import { measureDatabase } from "../check/measure.ts";
 import { sourcesOf } from "../check/sources.ts";
+import { MusterError } from "../core/errors.ts";
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
 import { mergeVerdicts } from "../core/verdict.ts";
 import { concludeControls } from "./conclude-controls.ts";
@@ -30,6 +31,20 @@ export async function concludeRun(
   runFolder: string,
 ): Promise<{ readonly report: Report; readonly damage: readonly string[] }> {
   const evidence = await readEvidence(runFolder);
+  try {
+    return { report: await judgeEvidence(runFolder, evidence), damage: evidence.damage };
+  } catch (cause) {
+    if (evidence.damage.length === 0) throw cause;
+    // Changed evidence may not even be readable; that it was changed is then the whole verdict.
+    throw new MusterError("EVIDENCE_CHANGED", {
+      message: `not verified: the evidence is not what the run left, and can no longer be judged:\n${evidence.damage.map((line) => `  ${line}`).join("\n")}`,
+      hint: "judge an untouched copy of the run folder",
+      cause,
+    });
+  }
+}
+
+async function judgeEvidence(runFolder: string, evidence: Evidence): Promise<Report> {
   const invariants = await loadInvariants([join(runFolder, "invariants")]);
   await using database = await openDatabase({ sources: await sourcesOf(join(runFolder, "tables")) });
   const baseline = await judgeDatabase(database, { invariants, gates: ["baseline"], includeRun: false });
@@ -43,8 +58,7 @@ export async function concludeRun(
     "SELECT phase, id, component, began_at, ended_at, exit_code, message FROM steps ORDER BY began_at, planned, id, component",
     stepRow,
   );
-  const report = await assemble({ evidence, database, baseline, checks, controls, steps });
-  return { report, damage: evidence.damage };
+  return await assemble({ evidence, database, baseline, checks, controls, steps });
 }
 
 interface Parts {
