@@ -29,9 +29,9 @@ test("text that is not YAML is refused", () => {
 });
 
 test("nearest names come best first, and nothing is offered for a word that is far from all", () => {
-  expect(nearestNames("thehive/col", ["tutorial/cold", "thehive/cold", "thehive/cold-official"])).toEqual([
-    "thehive/cold",
-    "thehive/cold-official",
+  expect(nearestNames("orchard/col", ["tutorial/cold", "orchard/cold", "orchard/cold-official"])).toEqual([
+    "orchard/cold",
+    "orchard/cold-official",
   ]);
-  expect(nearestNames("zzzzzzzz", ["thehive/cold"])).toEqual([]);
+  expect(nearestNames("zzzzzzzz", ["orchard/cold"])).toEqual([]);
 });

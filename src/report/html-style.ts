@@ -16,7 +16,7 @@ h1{margin:.1em 0;font-size:2.4rem;letter-spacing:.02em;line-height:1.15}
 h2{margin:2.6rem 0 .7rem;font-size:1.3rem}
 h3{margin:1.6rem 0 .5rem;font-size:1.05rem}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.9rem;margin:1.4rem 0}
-.figures div{display:flex;flex-direction:column-reverse;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:.9rem 1.1rem}
+.figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:.9rem 1.1rem}
 .figures dd{margin:0;font-size:1.65rem;font-weight:650;font-variant-numeric:tabular-nums}
 .figures dt{color:var(--soft);font-size:.9rem}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:12px;background:var(--card);margin:.6rem 0 1rem}

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { parseDrill } from "./drill.ts";
+import { MusterError } from "./errors.ts";
+import { planDrill, type PlanRequest } from "./plan.ts";
+import { parseRunbook } from "./runbook.ts";
+import type { System } from "./system.ts";
+
+const runbookText = `---
+title: T
+system: shop
+mode: cold
+variant: own
+source: a page
+---
+## Back up
+\`\`\`sh id=copy component=files
+true
+\`\`\`
+## Restore
+\`\`\`sh id=put-back component=files
+true
+\`\`\`
+\`\`\`sh id=start component=api
+true
+\`\`\`
+`;
+
+const shop: System = {
+  id: "shop",
+  title: "Shop",
+  stack: { kind: "directory", program: "shop" },
+  components: [
+    { id: "files", store: "files", service: "shop" },
+    { id: "api", store: "http", service: "shop" },
+  ],
+  placements: [],
+  clustered: false,
+  limits: [],
+  deployment: () => Promise.resolve([]),
+  connect: () => Promise.reject(new Error("nothing is started by a plan")),
+};
+
+function request(change: Partial<PlanRequest> = {}, runbook = runbookText): PlanRequest {
+  return {
+    drillId: "shop/cold",
+    drill: parseDrill("title: T\nsystem: shop\nrunbook: r.md\n", "d.yaml"),
+    system: shop,
+    runbook: parseRunbook(runbook, "r.md"),
+    runbookFile: "r.md",
+    runbookText: runbook,
+    seed: undefined,
+    scale: undefined,
+    controls: [],
+    hooks: [],
+    ...change,
+  };
+}
+
+function refusalOf(refused: PlanRequest): unknown {
+  try {
+    planDrill(refused);
+  } catch (thrown) {
+    if (thrown instanceof MusterError)
+      return { code: thrown.code, message: thrown.message, status: thrown.exitStatus };
+    throw thrown;
+  }
+  return undefined;
+}
+
+test("a plan takes seed and scale from the drill unless the caller names others", () => {
+  expect(planDrill(request())).toMatchObject({ seed: 1, scale: "small" });
+  expect(planDrill(request({ seed: 9, scale: "large" }))).toMatchObject({ seed: 9, scale: "large" });
+});
+
+test("a cold procedure on a clustered stack is refused with the reason", () => {
+  expect(refusalOf(request({ system: { ...shop, clustered: true } }))).toEqual({
+    code: "REFUSED",
+    message:
+      "r.md: a cold procedure on a clustered stack is refused: the vendor documents it for standalone servers only, because nodes stopped one after another share no cut",
+    status: 3,
+  });
+});
+
+test("a runbook of another system, and a block of an unknown component, are refused with what was expected", () => {
+  expect(refusalOf(request({}, runbookText.replace("system: shop", "system: barn")))).toMatchObject({
+    message: 'r.md: is written for system "barn", the drill is of "shop"',
+  });
+  expect(
+    refusalOf(request({}, runbookText.replace("id=copy component=files", "id=copy component=flies"))),
+  ).toMatchObject({
+    message: 'r.md:9: block "copy" names component "flies", expected one of files, api, set',
+  });
+});
