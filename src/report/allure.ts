@@ -1,26 +1,43 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Report } from "../core/report.ts";
 import { renderMarkdown } from "./markdown.ts";
+import { oneLine, visible } from "./words.ts";
+
+/** Steps listed for one check: the report has them all. */
+const shownFindings = 20;
 
 const statusOfVerdict = { pass: "passed", fail: "failed", unknown: "broken" } as const;
 const statusOfOutcome = {
   caught: "passed",
   refused: "passed",
   missed: "failed",
-  misattributed: "broken",
+  misattributed: "failed",
   unknown: "broken",
 } as const;
 
-/** Allure result files: one for each invariant and control. The same run gives the same files. */
+/**
+ * Allure 2 result files: one for each invariant and control. The same run gives the same files. They are made beside the
+ * folder and moved into its place whole.
+ */
 export async function writeAllure(report: Report, folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "summary-attachment.md"), renderMarkdown(report));
-  for (const result of [...checkResults(report), ...controlResults(report)]) {
-    await writeFile(join(folder, `${result.uuid}-result.json`), `${JSON.stringify(result, null, 2)}\n`);
+  const part = `${folder}.part`;
+  await rm(part, { recursive: true, force: true });
+  await mkdir(part, { recursive: true });
+  await writeFile(join(part, summaryFile), renderMarkdown(report));
+  for (const result of allureResults(report)) {
+    await writeFile(join(part, `${result.uuid}-result.json`), `${JSON.stringify(result, null, 2)}\n`);
   }
+  await rm(folder, { recursive: true, force: true });
+  await rename(part, folder);
+}
+
+const summaryFile = "summary-attachment.md";
+
+/** The results themselves, in the order of the report. */
+function allureResults(report: Report): AllureResult[] {
+  return [...checkResults(report), ...controlResults(report)];
 }
 
 type AllureResult = ReturnType<typeof baseResult>;
@@ -32,12 +49,20 @@ function checkResults(report: Report): AllureResult[] {
       name: check.title,
       suite: "invariants",
       status: statusOfVerdict[check.verdict],
+      severity: "critical",
       message: check.why,
-      steps: check.gates.map((gate) => ({
-        name: `${gate.gate}: ${gate.why}`,
-        status: statusOfVerdict[gate.verdict],
-        stage: "finished",
-      })),
+      trace: check.findings
+        .map((finding) => finding.because)
+        .slice(0, shownFindings)
+        .join("\n"),
+      steps: [
+        ...check.gates.map((gate) => step(`${gate.gate}: ${gate.why}`, statusOfVerdict[gate.verdict])),
+        ...check.findings
+          .slice(0, shownFindings)
+          .map(({ gate, component, kind, subject, expected, actual }) =>
+            step(`${gate}, ${component}: ${kind} ${subject}: expected ${expected}, seen ${actual}`, "failed"),
+          ),
+      ],
     }),
   );
 }
@@ -49,14 +74,24 @@ function controlResults(report: Report): AllureResult[] {
       name: `${control.title}${control.sealed ? " (before the set was sealed)" : ""}`,
       suite: "controls",
       status: statusOfOutcome[control.outcome],
+      severity: "normal",
       message: `${control.outcome}: ${control.why}`,
-      steps: control.effects.map((effect) => ({
-        name: `${effect.subject}: ${effect.before} → ${effect.after}`,
-        status: "passed",
-        stage: "finished",
-      })),
+      trace: "",
+      steps: control.effects.map(({ subject, before, after }) =>
+        step(`${subject}: ${before} → ${after}`, "passed"),
+      ),
     }),
   );
+}
+
+interface Step {
+  readonly name: string;
+  readonly status: string;
+  readonly stage: string;
+}
+
+function step(name: string, status: string): Step {
+  return { name: oneLine(name), status, stage: "finished" };
 }
 
 interface Item {
@@ -64,8 +99,10 @@ interface Item {
   readonly name: string;
   readonly suite: string;
   readonly status: string;
+  readonly severity: "critical" | "normal";
   readonly message: string;
-  readonly steps: readonly { readonly name: string; readonly status: string; readonly stage: string }[];
+  readonly trace: string;
+  readonly steps: readonly Step[];
 }
 
 function baseResult(report: Report, item: Item) {
@@ -74,20 +111,25 @@ function baseResult(report: Report, item: Item) {
     uuid: uuidOf(`${report.runId} ${fullName}`),
     historyId: uuidOf(fullName),
     fullName,
-    name: item.name,
+    name: oneLine(item.name),
     status: item.status,
     stage: "finished",
     start: Date.parse(report.startedAt),
     stop: Date.parse(report.endedAt),
-    statusDetails: { message: item.message },
+    statusDetails: { message: visible(item.message), trace: visible(item.trace) },
     steps: item.steps,
     labels: [
       { name: "epic", value: report.system },
       { name: "feature", value: report.drill },
       { name: "suite", value: item.suite },
-      { name: "severity", value: "critical" },
+      { name: "severity", value: item.severity },
     ],
-    attachments: [{ name: "summary", source: "summary-attachment.md", type: "text/markdown" }],
+    parameters: [
+      { name: "seed", value: String(report.seed) },
+      { name: "scale", value: report.scale },
+      { name: "mode", value: report.mode },
+    ],
+    attachments: [{ name: "summary", source: summaryFile, type: "text/markdown" }],
   };
 }
 

@@ -1,17 +1,26 @@
 import type { Report } from "../core/report.ts";
+import { oneLine, resultWords, visible } from "./words.ts";
 
 interface Case {
   readonly group: string;
   readonly name: string;
   readonly seconds: number;
-  /** `error` for what could not be told: a skipped test would look green to most readers of this format. */
+  /** `error` for what could not be told: most readers of this format show a skipped test as green. */
   readonly problem:
     { readonly kind: "failure" | "error"; readonly message: string; readonly text: string } | undefined;
 }
 
-/** JUnit XML: one suite for the run, one case for each invariant, control and objective. */
+/**
+ * JUnit XML: one suite for the run, one case for its result and for each invariant, control and objective. The case of
+ * the result is always there, so that a run which checked nothing is no empty, green suite.
+ */
 export function renderJunit(report: Report): string {
-  const cases = [...checkCases(report), ...controlCases(report), ...objectiveCases(report)];
+  const cases = [
+    resultCase(report),
+    ...checkCases(report),
+    ...controlCases(report),
+    ...objectiveCases(report),
+  ];
   const count = (kind: "failure" | "error") => cases.filter(({ problem }) => problem?.kind === kind).length;
   const seconds = (Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000;
   return [
@@ -25,8 +34,24 @@ export function renderJunit(report: Report): string {
   ].join("\n");
 }
 
+function resultCase({ result, because, startedAt, endedAt }: Report): Case {
+  return {
+    group: "run",
+    name: "result",
+    seconds: (Date.parse(endedAt) - Date.parse(startedAt)) / 1000,
+    problem:
+      result === "verified"
+        ? undefined
+        : {
+            kind: result === "not-verified" ? "failure" : "error",
+            message: `${resultWords[result]}: ${because}`,
+            text: "",
+          },
+  };
+}
+
 function checkCases({ checks }: Report): Case[] {
-  return checks.map(({ id, verdict, why, findings }) => ({
+  return checks.map(({ id, verdict, why, findings, findingCount }) => ({
     group: "invariant",
     name: id,
     seconds: 0,
@@ -36,12 +61,15 @@ function checkCases({ checks }: Report): Case[] {
         : {
             kind: verdict === "fail" ? "failure" : "error",
             message: why,
-            text: findings
-              .map(
-                (finding) =>
-                  `${finding.gate} ${finding.component} ${finding.kind} ${finding.subject}: expected ${finding.expected}, seen ${finding.actual}`,
-              )
-              .join("\n"),
+            text: [
+              ...findings.map(
+                ({ gate, component, kind, subject, expected, actual, because }) =>
+                  `${gate} ${component} ${kind} ${subject}: expected ${expected}, seen ${actual}; ${because}`,
+              ),
+              ...(findingCount > findings.length
+                ? [`${findingCount - findings.length} more are not listed`]
+                : []),
+            ].join("\n"),
           },
   }));
 }
@@ -54,7 +82,7 @@ function controlCases({ controls }: Report): Case[] {
     problem:
       outcome === "caught" || outcome === "refused"
         ? undefined
-        : { kind: outcome === "missed" ? "failure" : "error", message: `${outcome}: ${why}`, text: "" },
+        : { kind: outcome === "unknown" ? "error" : "failure", message: `${outcome}: ${why}`, text: "" },
   }));
 }
 
@@ -77,17 +105,10 @@ function renderCase(drill: string, { group, name, seconds, problem }: Case): str
 }
 
 function quote(text: string): string {
-  return `"${escape(text).replaceAll('"', "&quot;").replaceAll("\n", "&#10;")}"`;
+  return `"${escape(oneLine(text)).replaceAll('"', "&quot;")}"`;
 }
 
-/** Control characters may not stand in XML at all, not even escaped. */
-// oxlint-disable-next-line no-control-regex
-const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-
+/** Control characters may not stand in XML at all, not even escaped: `visible` spells them out. */
 function escape(text: string): string {
-  return text
-    .replaceAll(notInXml, "")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
+  return visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,50 +1,83 @@
 import type { Report } from "../core/report.ts";
-import { controlWords, firstLine, resultWords, secondsOf } from "./words.ts";
+import {
+  controlWords,
+  countWords,
+  durationWords,
+  limitsOf,
+  lossWasMeasured,
+  oneLine,
+  resultWords,
+  shorten,
+} from "./words.ts";
 
-/** A summary for CI pages. */
+const shownFindings = 20;
+
+/** A summary for the pages of CI systems: short, and no text of the subject becomes markup. */
 export function renderMarkdown(report: Report): string {
-  const { recovery } = report;
   const sections = [
-    `# ${resultWords[report.result]}: ${report.drill}`,
+    `# ${resultWords[report.result]}: ${escape(report.drill)}`,
     escape(report.because),
-    table(
-      ["Measured", "Value"],
-      [
-        ["Recovery time", secondsOf(recovery.rtoMs)],
-        ["Lost acknowledged writes", String(recovery.rpo.lostAcknowledged)],
-        ["Deleted records that came back", String(recovery.rpo.resurrected)],
-        ["Unexplained records", String(recovery.rpo.unexplained)],
-        ["Sabotaged restores noticed", `${report.controls.caught} of ${report.controls.injected}`],
-      ],
-    ),
+    figures(report),
     "## Checks",
     table(
-      ["Invariant", "Verdict", "Why"],
-      report.checks.map(({ id, verdict, why }) => [id, verdict, firstLine(why)]),
+      ["Invariant", "Verdict", "Findings", "Why"],
+      report.checks.map(({ id, verdict, findingCount, why }) => [
+        id,
+        verdict,
+        String(findingCount),
+        shorten(oneLine(why), 160),
+      ]),
     ),
     ...findingSection(report),
-    ...(report.controls.list.length === 0
-      ? []
-      : [
-          "## Controls",
-          table(
-            ["Fault", "Outcome", "Time"],
-            report.controls.list.map((control) => [
-              control.id,
-              controlWords(control),
-              secondsOf(control.durationMs),
-            ]),
-          ),
-        ]),
+    ...controlSection(report),
     "## What this run does not prove",
-    report.limits.map((limit) => `- ${escape(limit)}`).join("\n"),
+    limitsOf(report)
+      .map(({ standIn, text }) => `- ${standIn ? "**stand-in** " : ""}${escape(text)}`)
+      .join("\n"),
   ];
   return `${sections.join("\n\n")}\n`;
 }
 
+function figures(report: Report): string {
+  const { recovery, controls } = report;
+  const measured = lossWasMeasured(report);
+  const loss = (count: number) => (measured ? String(count) : "not measured");
+  return table(
+    ["Measured", "Value"],
+    [
+      ["Recovery time (RTO)", durationWords(recovery.rtoMs)],
+      ["Acknowledged writes lost", loss(recovery.rpo.lostAcknowledged)],
+      ["Deleted records that came back", loss(recovery.rpo.resurrected)],
+      ["Unexplained records", loss(recovery.rpo.unexplained)],
+      ["Widest window of loss (RPO)", durationWords(measured ? recovery.rpo.windowMs : null)],
+      [
+        "Sabotaged restores noticed",
+        controls.injected === 0 ? "none run" : `${controls.caught} of ${controls.injected}`,
+      ],
+    ],
+  );
+}
+
+function controlSection({ controls }: Report): string[] {
+  if (controls.list.length === 0) return [];
+  return [
+    "## Controls",
+    table(
+      ["Fault", "Outcome", "How", "Time"],
+      controls.list.map((control) => [
+        control.id,
+        control.outcome,
+        controlWords(control),
+        durationWords(control.durationMs),
+      ]),
+    ),
+  ];
+}
+
 function findingSection({ checks }: Report): string[] {
-  const findings = checks.flatMap((check) => check.findings).slice(0, 50);
+  const findings = checks.flatMap((check) => check.findings).slice(0, shownFindings);
   if (findings.length === 0) return [];
+  const more = checks.reduce((sum, { findingCount }) => sum + findingCount, 0) - findings.length;
   return [
     "## Findings",
     table(
@@ -54,9 +87,10 @@ function findingSection({ checks }: Report): string[] {
         `${finding.kind} ${finding.subject}`,
         finding.expected,
         finding.actual,
-        firstLine(finding.because),
+        shorten(oneLine(finding.because), 160),
       ]),
     ),
+    ...(more > 0 ? [`${countWords(more, "more finding")} in the report.`] : []),
   ];
 }
 
@@ -65,9 +99,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Text of the subject must not become markup of the page. */
+/** Pipes would end a cell, new lines a row, and the rest is markup, links and mentions included. */
 function escape(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/g, " ")
-    .replaceAll(/[\\`*_{}[\]<>|]/g, (character) => (character === "_" ? "_" : `\\${character}`));
+  return oneLine(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/[\\`*{}[\]|~]|(?<!\w)_|_(?!\w)|^[#>+-]/g, "\\$&")
+    .replaceAll("@", "&#64;")
+    .replaceAll("://", ":&#47;/");
 }

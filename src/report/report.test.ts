@@ -135,12 +135,12 @@ describe("reports", () => {
   test("the page leads with the result in words, and labels stand-ins", () => {
     const page = renderHtml(sample);
     expect(page.indexOf("NOT VERIFIED")).toBeLessThan(page.indexOf("What this run does not prove"));
-    expect(page).toContain("<strong>stand-in</strong>");
+    expect(page).toContain('<span class="badge odd">stand-in</span>');
   });
 
   test("in JUnit a failed check is a failure, and one that could not tell is an error, never green", () => {
     const xml = renderJunit(sample);
-    expect(xml).toContain('tests="4" failures="3" errors="1"');
+    expect(xml).toContain('tests="5" failures="4" errors="1"');
     expect(xml).toContain(
       '<testcase classname="shop/cold.invariant" name="other" time="0"><error message="nothing to judge">',
     );
@@ -151,7 +151,7 @@ describe("reports", () => {
     const rows = renderMarkdown(sample)
       .split("\n")
       .filter((line) => line.startsWith("| blobs"));
-    expect(rows.map((line) => line.replaceAll("\\|", "").split("|").length)).toEqual([5]);
+    expect(rows.map((line) => line.replaceAll("\\|", "").split("|").length)).toEqual([6]);
   });
 
   test("the text leads with the result and names the finding with both sides", () => {

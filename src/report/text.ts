@@ -1,7 +1,25 @@
-import type { Report } from "../core/report.ts";
-import { controlWords, firstLine, resultWords, secondsOf } from "./words.ts";
+import type { CheckResult, ControlResult, Report } from "../core/report.ts";
+import {
+  controlWords,
+  countWords,
+  durationWords,
+  firstLine,
+  limitsOf,
+  lossWasMeasured,
+  numberWords,
+  oneLine,
+  resultWords,
+  shorten,
+} from "./words.ts";
 
 const shownFindings = 10;
+/** Up to this many, a finding has two lines; more of them have one each, so that the whole stays on a screen. */
+const roomyFindings = 4;
+const shownLimits = 3;
+const shownControls = 8;
+const lineWidth = 110;
+const nameWidth = 12;
+
 const colors: Readonly<Record<Report["result"], string>> = {
   verified: "32",
   "not-verified": "31",
@@ -15,97 +33,156 @@ export function renderText(
 ): string {
   const paint = (text: string) =>
     options.color ? `\u001b[1;${colors[report.result]}m${text}\u001b[0m` : text;
-  const { recovery, controls } = report;
   const lines = [
     "",
-    `${paint(resultWords[report.result])}  ${report.drill}`,
-    `  ${report.because}`,
+    `${paint(resultWords[report.result])}  ${oneLine(report.drill)}`,
+    ...wrap(oneLine(report.because), lineWidth).map((line) => `  ${line}`),
     "",
-    row(
-      "recovery",
-      `${secondsOf(recovery.rtoMs)} from the first step of Restore until the application answered`,
-    ),
-    ...slowestPhases(report),
-    row(
-      "lost",
-      `${recovery.rpo.lostAcknowledged} acknowledged writes; ${recovery.rpo.resurrected} deleted records came back; ${recovery.rpo.unexplained} unexplained`,
-    ),
-    row("counted", countWords(report)),
-    row("checks", checkWords(report)),
-    ...controlLines(controls),
+    ...recoveryLines(report),
+    ...countLines(report),
+    "",
+    ...checkLines(report),
+    ...controlLines(report.controls),
     ...findingLines(report),
-    ...report.interventions.map(({ after, command }) =>
-      row("intervention", `after ${after}: ${firstLine(command)}`),
+    ...rows(
+      "hooks",
+      report.interventions.map(({ after, command }) => firstLine(`after ${after}: ${command}`, lineWidth)),
     ),
-    row(
-      "not proven",
-      report.limits
-        .map((limit) => firstLine(limit, 110))
-        .slice(0, 3)
-        .join(`\n${" ".repeat(16)}`),
-    ),
-    row("report", `${options.runFolder}/report.html`),
+    "",
+    ...limitLines(report),
+    ...rows("report", [`${options.runFolder}/report.html`]),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function row(name: string, text: string): string {
-  return `  ${name.padEnd(12)}  ${text}`;
+/** Lines under one name: the name stands beside the first. */
+function rows(name: string, lines: readonly string[]): string[] {
+  return lines.map((line, at) => `  ${(at === 0 ? name : "").padEnd(nameWidth)}${line}`.trimEnd());
 }
 
-function slowestPhases({ recovery }: Report): string[] {
-  const slowest = recovery.phases.toSorted((left, right) => right.durationMs - left.durationMs).slice(0, 4);
-  return slowest.length === 0
-    ? []
-    : [row("", slowest.map(({ id, durationMs }) => `${id} ${secondsOf(durationMs)}`).join(", "))];
+function recoveryLines(report: Report): string[] {
+  const { rtoMs, phases, rpo } = report.recovery;
+  const slowest = phases.toSorted((left, right) => right.durationMs - left.durationMs).slice(0, 3);
+  const most = slowest.map(({ id, durationMs }) => `${oneLine(id)} ${durationWords(durationMs)}`).join(", ");
+  const loss = lossWasMeasured(report)
+    ? `${countWords(rpo.lostAcknowledged, "acknowledged write")} lost, ${numberWords(rpo.resurrected)} deleted came back, ${numberWords(rpo.unexplained)} unexplained`
+    : "not measured: nothing was looked at after a restore";
+  return [
+    ...rows("recovery", [`${durationWords(rtoMs)}${most === "" ? "" : `; most of it ${most}`}`]),
+    ...rows("loss", [loss]),
+  ];
 }
 
-function countWords({ counts }: Report): string {
-  const byComponent = Map.groupBy(counts, ({ component }) => component);
+function countLines({ counts }: Report): string[] {
   const sum = (values: readonly (number | null)[]) =>
     values.every((value) => value === null)
       ? "–"
-      : String(values.reduce<number>((total, value) => total + (value ?? 0), 0));
-  return [...byComponent]
-    .map(
-      ([component, rows]) =>
-        `${component} ${sum(rows.map(({ baseline }) => baseline))}→${sum(rows.map(({ restored, started }) => restored ?? started))}`,
-    )
-    .join(", ");
+      : numberWords(values.reduce<number>((total, value) => total + (value ?? 0), 0));
+  const body = [...Map.groupBy(counts, ({ component }) => component)].map(([component, kinds]) => [
+    oneLine(component),
+    sum(kinds.map(({ baseline }) => baseline)),
+    sum(kinds.map(({ restored }) => restored)),
+    sum(kinds.map(({ started }) => started)),
+  ]);
+  if (body.length === 0) return [];
+  return rows(
+    "records",
+    columns([["", "baseline", "restored", "started"], ...body], ["left", "right", "right", "right"]),
+  );
 }
 
-function checkWords({ checks }: Report): string {
-  const count = (verdict: string) => checks.filter((check) => check.verdict === verdict).length;
-  return `${count("pass")} pass, ${count("fail")} fail, ${count("unknown")} unknown`;
-}
-
-function controlLines(controls: Report["controls"]): string[] {
-  if (controls.injected === 0) return [row("controls", "none")];
-  return [
-    row("controls", `${controls.caught} of ${controls.injected} sabotaged restores noticed`),
-    ...controls.list.map((control) =>
-      row(
-        "",
-        `${control.id.padEnd(34)} ${secondsOf(control.durationMs).padStart(7)}  ${controlWords(control)}`,
-      ),
+function checkLines({ checks }: Report): string[] {
+  const count = (verdict: CheckResult["verdict"]) =>
+    checks.filter((check) => check.verdict === verdict).length;
+  const failed = checks.filter(({ verdict }) => verdict === "fail");
+  const unknown = checks.filter(({ verdict }) => verdict === "unknown");
+  return rows("checks", [
+    `${count("pass")} pass, ${count("fail")} fail, ${count("unknown")} unknown`,
+    ...columns(
+      failed.map(({ id, findingCount }) => ["fail", id, countWords(findingCount, "finding")]),
+      ["left", "left", "right"],
     ),
+    ...(unknown.length === 0
+      ? []
+      : [shorten(`unknown: ${unknown.map(({ id }) => id).join(", ")}`, lineWidth)]),
+  ]);
+}
+
+function controlLines({ list, injected, caught }: Report["controls"]): string[] {
+  if (list.length === 0) return rows("controls", ["none: damage was not shown to be noticed"]);
+  const order: readonly ControlResult["outcome"][] = [
+    "missed",
+    "misattributed",
+    "unknown",
+    "caught",
+    "refused",
   ];
+  const sorted = list.toSorted((left, right) => order.indexOf(left.outcome) - order.indexOf(right.outcome));
+  const more = sorted.length - shownControls;
+  return rows("controls", [
+    `${caught} of ${injected} sabotaged restores noticed`,
+    ...columns(
+      sorted
+        .slice(0, shownControls)
+        .map((control) => [
+          oneLine(control.id),
+          durationWords(control.durationMs),
+          oneLine(controlWords(control)),
+        ]),
+      ["left", "right", "left"],
+    ),
+    ...(more > 0 ? [`and ${more} more in the report`] : []),
+  ]);
 }
 
 function findingLines({ checks }: Report): string[] {
   const findings = checks.flatMap((check) => check.findings);
   const total = checks.reduce((sum, { findingCount }) => sum + findingCount, 0);
-  const lines = findings
-    .slice(0, shownFindings)
-    .flatMap((finding) => [
-      row(
-        "finding",
-        `${finding.invariant} at ${finding.gate}: ${finding.kind} ${finding.subject} in ${finding.component}`,
-      ),
-      row("", `expected ${finding.expected}; seen ${finding.actual}`),
-      row("", firstLine(finding.because, 200)),
-    ]);
-  return total > shownFindings
-    ? [...lines, row("", `and ${total - shownFindings} more in the report`)]
-    : lines;
+  const shown = findings.slice(0, shownFindings);
+  const lines = shown.flatMap(({ kind, subject, component, gate, expected, actual }) => {
+    const record = oneLine(`${kind} ${subject} in ${component} at ${gate}`);
+    if (shown.length <= roomyFindings)
+      return [
+        shorten(record, lineWidth),
+        shorten(`  ${oneLine(`expected ${expected}; seen ${actual}`)}`, lineWidth),
+      ];
+    // What was seen is the shorter side, so that both are begun before the line is cut.
+    return [shorten(`${record}: ${oneLine(`seen ${actual}; expected ${expected}`)}`, lineWidth)];
+  });
+  const more = total - shown.length;
+  return rows("findings", more > 0 ? [...lines, `and ${numberWords(more)} more in the report`] : lines);
+}
+
+function limitLines(report: Report): string[] {
+  const limits = limitsOf(report);
+  const more = limits.length - shownLimits;
+  return rows("not proven", [
+    ...limits
+      .slice(0, shownLimits)
+      .map(({ standIn, text }) => firstLine(`${standIn ? "stand-in " : ""}${text}`, lineWidth - nameWidth)),
+    ...(more > 0 ? [`and ${more} more in the report`] : []),
+  ]);
+}
+
+/** Cells in columns as wide as their widest. */
+function columns(table: readonly (readonly string[])[], align: readonly ("left" | "right")[]): string[] {
+  const widths = align.map((_, at) => Math.max(0, ...table.map((cells) => cells[at]?.length ?? 0)));
+  return table.map((cells) =>
+    cells
+      .map((cell, at) =>
+        align[at] === "right" ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length + 1 > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }

@@ -85,7 +85,7 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
       perComponent,
     },
   };
-  const objectives = judgeObjectives(plan.drill, recovery);
+  const objectives = judgeObjectives(plan.drill, recovery, counts);
   const { result, because } = decideResult({
     evidence,
     baselineVerdict: mergeVerdicts(baseline.map(({ verdict }) => verdict)),

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { CheckResult, ControlResult } from "../core/report.ts";
-import { decideResult, type ResultParts } from "./result.ts";
+import { parseDrill } from "../core/drill.ts";
+import { decideResult, judgeObjectives, type ResultParts } from "./result.ts";
 
 const pass: CheckResult = {
   id: "a",
@@ -70,4 +71,15 @@ test("what could not be told is inconclusive: nothing checked, an unknown check,
   );
   expect(resultOf({ evidence: { damage: [], entries: [] } })).toBe("inconclusive");
   expect(resultOf({ baselineVerdict: "unknown" })).toBe("inconclusive");
+});
+
+test("nothing lost is no measurement where nothing was looked at after the restore", () => {
+  const drill = parseDrill("title: T\nsystem: s\nrunbook: r.md\n", "d.yaml");
+  const rpo = { lostAcknowledged: 0, resurrected: 0, unexplained: 0, windowMs: null, perComponent: [] };
+  const recovery = { rtoMs: null, phases: [], rpo };
+  const counts = { component: "files", kind: "blob", baseline: 3, restored: null, started: null };
+  expect(judgeObjectives(drill, recovery, [counts])).toMatchObject([{ id: "lost-acknowledged", met: null }]);
+  expect(judgeObjectives(drill, recovery, [{ ...counts, restored: 3 }])).toMatchObject([
+    { id: "lost-acknowledged", met: true },
+  ]);
 });

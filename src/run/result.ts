@@ -4,10 +4,15 @@ import type { RunResult, Verdict } from "../core/verdict.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** Measured against declared: an objective that could not be measured is neither met nor missed. */
-export function judgeObjectives(drill: Drill, recovery: Report["recovery"]): Report["objectives"] {
+export function judgeObjectives(
+  drill: Drill,
+  recovery: Report["recovery"],
+  counts: Report["counts"],
+): Report["objectives"] {
   const { rtoSeconds, rpoSeconds, lostAcknowledged } = drill.objectives;
   const objectives: Report["objectives"] = [];
-  const measured = recovery.rpo.perComponent.length > 0;
+  // Nothing lost is a measurement only where something was looked at after the restore.
+  const measured = counts.some(({ restored, started }) => restored !== null || started !== null);
   if (rtoSeconds !== undefined) {
     objectives.push({
       id: "rto",

@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { reportSchema, type Report } from "../core/report.ts";
+import { renderHtml } from "./html.ts";
+import { renderJson } from "./json.ts";
+import { renderJunit } from "./junit.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { renderText } from "./text.ts";
+import { durationWords, lossWasMeasured, visible } from "./words.ts";
+import { writeReports } from "./write.ts";
+
+const samples = join(import.meta.dirname, "../../fixtures/reports");
+
+async function sample(name: "verified" | "not-verified"): Promise<Report> {
+  return reportSchema.parse(JSON.parse(await readFile(join(samples, `${name}.json`), "utf8")));
+}
+
+describe("the sample reports", () => {
+  test("a verified run fits on a screen, aligned, with the result first", async () => {
+    expect(renderText(await sample("verified"), { color: false, runFolder: "reports/sample" })).toBe(`
+VERIFIED  sample/cold
+  every acknowledged write was counted after the restore: 5 invariants hold, and 2 of 2 sabotaged restores were
+  noticed
+
+  recovery    2 min 24 s; most of it restore-rows 1 min 02 s, restore-search 38.5 s, start-application 22.4 s
+  loss        0 acknowledged writes lost, 0 deleted came back, 0 unexplained
+  records                  baseline  restored  started
+              api             1,200         –    1,200
+              attachments       300       300      300
+              rows            1,200     1,200    1,203
+              search          1,200     1,200    1,200
+
+  checks      5 pass, 0 fail, 0 unknown
+  controls    2 of 2 sabotaged restores noticed
+              blob-bit-flip-sealed  42.3 s  caught by blobs-match-digest at restored
+              blob-bit-flip         42.3 s  refused by the runbook
+
+  not proven  stand-in api: speaks the product's public API, version 1; the product itself cannot be obtained
+              one node of each store: replication and repair were not exercised
+              data at scale "small", made from seed 7; one machine
+              and 1 more in the report
+  report      reports/sample/report.html
+`);
+  });
+
+  test("no text of the subject reaches a terminal as an escape sequence or turns the direction of writing", async () => {
+    const report = await sample("not-verified");
+    for (const text of [
+      renderText(report, { color: false, runFolder: "." }),
+      renderHtml(report),
+      renderMarkdown(report),
+      renderJunit(report),
+    ])
+      expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+  });
+
+  test("the page loads nothing, runs nothing, and its headings go down one level at a time", async () => {
+    for (const name of ["verified", "not-verified"] as const) {
+      const page = renderHtml(await sample(name));
+      expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+      expect(page).not.toMatch(/<script|<img|<link|url\(|@import|https?:/);
+      const levels = [...page.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level));
+      expect(levels[0]).toBe(1);
+      for (const [at, level] of levels.entries())
+        expect(level - (levels[at - 1] ?? 0)).toBeLessThanOrEqual(1);
+      const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+  });
+
+  test("a control that was missed or misattributed is a failure in JUnit, one that could not tell an error", async () => {
+    const xml = renderJunit(await sample("not-verified"));
+    const problemOf = (name: string) => new RegExp(`name="${name}"[^>]*>(?:<(\\w+))?`).exec(xml)?.[1];
+    expect(["result", "index-older", "rows-swapped", "no-effect", "blob-bit-flip"].map(problemOf)).toEqual([
+      "failure",
+      "failure",
+      "failure",
+      "error",
+      undefined,
+    ]);
+  });
+
+  test("a run that checked nothing is no empty, green suite", async () => {
+    const report = await sample("verified");
+    const empty: Report = {
+      ...report,
+      result: "inconclusive",
+      because: "nothing was checked",
+      checks: [],
+      objectives: [],
+      controls: { ...report.controls, list: [] },
+    };
+    expect(renderJunit(empty)).toContain('tests="1" failures="0" errors="1"');
+  });
+
+  test("loss of a run that never looked after a restore is not measured, never zero", async () => {
+    const report = await sample("verified");
+    const blind: Report = {
+      ...report,
+      counts: report.counts.map((row) => ({ ...row, restored: null, started: null })),
+    };
+    expect(lossWasMeasured(blind)).toBe(false);
+    expect(renderText(blind, { color: false, runFolder: "." })).toContain(
+      "  loss        not measured: nothing was looked at after a restore\n",
+    );
+    expect(renderMarkdown(blind)).toContain("| Acknowledged writes lost | not measured |");
+    expect(renderHtml(blind)).toContain("<dt>acknowledged writes lost</dt><dd>not measured</dd>");
+  });
+
+  test("the order of keys does not depend on who made the report", async () => {
+    const report = await sample("not-verified");
+    const turned = Object.fromEntries(Object.entries(report).toReversed()) as Report;
+    expect(renderJson(turned)).toBe(renderJson(report));
+  });
+
+  test("the same run gives the same Allure files, and one broken format does not keep the others away", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "muster-report-"));
+    try {
+      const report = await sample("not-verified");
+      await mkdir(join(folder, "report.html"));
+      const problems = await writeReports(report, folder);
+      expect(problems).toEqual([expect.stringMatching(/^report\.html could not be written: /)]);
+      const first = await readdir(join(folder, "allure-results"));
+      await writeReports(report, folder);
+      expect(await readdir(join(folder, "allure-results"))).toEqual(first);
+      expect((await readdir(folder)).toSorted()).toEqual([
+        "allure-results",
+        "junit.xml",
+        "report.html",
+        "report.json",
+        "report.md",
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+test("lengths of time change their unit where it is easier to read", () => {
+  expect([null, 0, 999, 1000, 59_949, 59_950, 3_599_400, 3_600_000].map(durationWords)).toEqual([
+    "not measured",
+    "0 ms",
+    "999 ms",
+    "1.0 s",
+    "59.9 s",
+    "1 min 00 s",
+    "59 min 59 s",
+    "1 h 00 min",
+  ]);
+});
+
+test("characters that cannot be seen are spelled out, and letters of every script stay", () => {
+  expect(visible("a\u001b[31m\u202eb\r\nc\td\ud800 é 記録 👩‍🚀")).toBe(
+    "a\\u{1b}[31m\\u{202e}b\nc\td\ufffd é 記録 👩‍🚀",
+  );
+});
