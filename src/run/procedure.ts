@@ -49,6 +49,8 @@ export async function runPart(
     context.progress.detail(block.id);
     const beganAt = context.clock.nowMs();
     const result = await runBlock(context, target, block);
+    // A block that an interruption ended says nothing about the procedure.
+    context.signal.throwIfAborted();
     const endedAt = context.clock.nowMs();
     context.journal.append({
       at: endedAt,

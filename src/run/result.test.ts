@@ -83,3 +83,11 @@ test("nothing lost is no measurement where nothing was looked at after the resto
     { id: "lost-acknowledged", met: true },
   ]);
 });
+
+test("an interrupted run is inconclusive, whatever its last block said", () => {
+  const interrupted = { ...ended, outcome: "interrupted", message: "the run was interrupted" } as const;
+  const failed: CheckResult = { ...pass, verdict: "fail" };
+  expect(resultOf({ evidence: { damage: [], entries: [interrupted] }, checks: [failed] })).toBe(
+    "inconclusive",
+  );
+});

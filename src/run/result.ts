@@ -51,12 +51,13 @@ export interface ResultParts {
 }
 
 /**
- * The result of a run and why. Order of the rules: evidence that was changed, a baseline that did not hold, a failed
+ * The result of a run and why. Order of the rules: evidence that was changed, an interruption, a baseline that did not hold, a failed
  * check, a missed control, a missed objective, then everything that could not be told. What is left is verified.
  */
 export function decideResult(parts: ResultParts): { readonly result: RunResult; readonly because: string } {
   for (const rule of [
     changedEvidence,
+    interruptedRun,
     brokenBaseline,
     failedCheck,
     missedControl,
@@ -85,6 +86,12 @@ const changedEvidence: Rule = ({ evidence }) =>
         result: "not-verified",
         because: `the evidence is not what the run left: ${evidence.damage.slice(0, 3).join("; ")}`,
       };
+
+const interruptedRun: Rule = ({ evidence: { entries } }) => {
+  const end = entries.at(-1);
+  if (end?.entry !== "run-ended" || end.outcome !== "interrupted") return undefined;
+  return { result: "inconclusive", because: end.message };
+};
 
 const brokenBaseline: Rule = ({ baselineVerdict, evidence }) => {
   if (baselineVerdict === "pass") return undefined;
