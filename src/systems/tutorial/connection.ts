@@ -115,40 +115,34 @@ function observers(
         "SELECT id, version, text, attachment FROM notes ORDER BY id",
       );
       for await (const row of rows) {
-        const note = noteSchema.parse(row);
-        yield {
-          table: "observations",
-          kind: "note",
-          id: note.id,
-          digest: digestNote(note),
-          seq: note.version,
-          bytes: note.text.length,
-        };
-        if (note.attachment !== null) yield linkTo(note.id, note.attachment);
+        yield* seenOf(noteSchema.parse(row));
       }
     },
     search: () => observeIndex(stack),
     api: async function* () {
       for (const note of z.array(noteSchema).parse(await client.call("GET", "/notes"))) {
-        yield {
-          table: "observations",
-          kind: "note",
-          id: note.id,
-          digest: digestNote(note),
-          seq: note.version,
-          bytes: note.text.length,
-        };
-        if (note.attachment !== null) yield linkTo(note.id, note.attachment);
+        yield* seenOf(note);
       }
     },
   };
 }
 
-function linkTo(noteId: string, attachment: string): Seen {
-  return {
+/** What a note shows of itself, and its reference to an attachment: the same from the rows and from the API. */
+function* seenOf(note: z.infer<typeof noteSchema>): Iterable<Seen> {
+  const { id, version, text, attachment } = note;
+  yield {
+    table: "observations",
+    kind: "note",
+    id,
+    digest: digestNote(note),
+    seq: version,
+    bytes: text.length,
+  };
+  if (attachment === null) return;
+  yield {
     table: "links",
     from_kind: "note",
-    from_id: noteId,
+    from_id: id,
     to_component: "attachments",
     to_kind: "blob",
     to_id: attachment,
