@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from "
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { openPromise } from "yauzl";
+import { z } from "zod";
 import { $ } from "zx";
 import { MusterError } from "../core/errors.ts";
 import { ensureDigest, parseDigests, type Artefact, type ImageLock } from "./image-lock.ts";
@@ -46,6 +47,8 @@ async function fetchArtefact(lock: ImageLock, artefact: Artefact, folders: Folde
       return await fetchMavenTree(lock, artefact, folders);
     case "npm":
       return await fetchNpm(artefact, folders);
+    case "go":
+      return await fetchGo(artefact, folders);
     case "pypi":
       return await fetchPypi(lock, artefact, folders);
   }
@@ -93,6 +96,30 @@ async function fetchNpm(artefact: Kind<"npm">, { cacheFolder, contextFolder }: F
   } finally {
     await rm(unpacked, { recursive: true });
   }
+}
+
+const downloadedModuleSchema = z.object({ Dir: z.string(), Sum: z.string() });
+
+/** Built from the downloaded module itself, so that its own go.sum pins every module that it needs. */
+async function fetchGo(artefact: Kind<"go">, { cacheFolder, contextFolder }: Folders): Promise<void> {
+  const what = `${artefact.module}@${artefact.version}`;
+  const key = createHash("sha256").update(`${what} ${artefact.sum} ${artefact.command}`).digest("hex");
+  const cached = join(cacheFolder, key);
+  if (!existsSync(cached)) {
+    const built = await mkdtemp(join(cacheFolder, "fetch-"));
+    try {
+      const answer = await call(["go", "mod", "download", "-json", what], built);
+      const downloaded = downloadedModuleSchema.parse(JSON.parse(answer));
+      ensureDigest(what, artefact.sum, downloaded.Sum);
+      const output = join(built, "command");
+      const build = ["go", "build", "-mod=readonly", "-trimpath", "-o", output, `./${artefact.command}`];
+      await call(["env", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false", ...build], downloaded.Dir);
+      await rename(output, cached);
+    } finally {
+      await rm(built, { recursive: true });
+    }
+  }
+  await copyFile(cached, join(contextFolder, artefact.into));
 }
 
 /** One file, by the command that fetches it into a folder. @returns its place in the cache. */
@@ -208,11 +235,12 @@ async function sha256Of(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function call(words: readonly string[], cwd: string): Promise<void> {
+/** @returns what the command wrote on stdout. */
+async function call(words: readonly string[], cwd: string): Promise<string> {
   const result = await $({ cwd, nothrow: true, quiet: true, timeout: fetchLimit })`${words}`;
-  if (result.exitCode === 0) return;
+  if (result.exitCode === 0) return result.stdout;
   throw new MusterError("IMAGE_UNAVAILABLE", {
     message: `${words.slice(0, 4).join(" ")} … ended with ${result.exitCode ?? `no answer within ${fetchLimit}`}: ${result.stdall.trim().slice(-messageLimit)}`,
-    hint: "the ordinary clients (mvn, npm, pip) must reach their registries; or name images that are present in the variables of the compose file",
+    hint: "the ordinary clients (mvn, npm, pip, go) must reach their registries; or name images that are present in the variables of the compose file",
   });
 }

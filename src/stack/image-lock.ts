@@ -28,6 +28,15 @@ const artefactSchema = z.discriminatedUnion("kind", [
     take: z.string(),
     into: z.string(),
   }),
+  /** One command of a Go module, built here; `sum` is the module's, as the checksum database has it. */
+  z.strictObject({
+    kind: z.literal("go"),
+    module: z.string(),
+    version: z.string(),
+    sum: z.string().regex(/^h1:.+=$/),
+    command: z.string(),
+    into: z.string(),
+  }),
   /** The wheels that `digests` lists, for a version of Python. */
   z.strictObject({ kind: z.literal("pypi"), python: z.string(), into: z.string(), digests: z.string() }),
 ]);
