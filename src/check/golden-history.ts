@@ -36,7 +36,7 @@ const rowDefaults = {
     exit_code: null,
     message: null,
   },
-  schedules: { policy: "once" },
+  schedules: { policy: "once", repetitions: null, interval_ms: null },
   firings: { due_at: null, state: "done", message: null },
   receipts: { about: "destruction", before: "12 records", after: "absent" },
 } as const;

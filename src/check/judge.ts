@@ -88,17 +88,26 @@ async function applicableGates(
   { hasPlacements }: Surroundings,
 ): Promise<readonly JudgedGate[]> {
   const relation = invariant.appliesWhen;
-  if (relation === undefined || !database.relations.includes(relation)) return gates;
-  // Without placements nothing is declared at all; then the invariant has to say that it knows nothing.
-  if (declaredRelations.includes(relation) && hasPlacements) {
-    const rows = await database.query(
-      `SELECT DISTINCT gate FROM ${relation}`,
-      z.object({ gate: z.string() }),
-    );
-    return gates.filter((gate) => gate === "run" || rows.some((row) => row.gate === gate));
+  if (relation !== undefined && database.relations.includes(relation)) {
+    // Without placements nothing is declared at all; then the invariant has to say that it knows nothing.
+    if (declaredRelations.includes(relation) && hasPlacements)
+      return await gatesWith(database, relation, gates);
+    // What the system says it has not, and has all the same, is judged.
+    if (without.includes(relation) && (await countRows(database, relation)) === 0) return [];
   }
-  // What the system says it has not, and has all the same, is judged.
-  return without.includes(relation) && (await countRows(database, relation)) === 0 ? [] : gates;
+  // Where nothing is placed, there is nothing that would have to be read completely.
+  return hasPlacements && invariant.needsComplete.length > 0
+    ? await gatesWith(database, "placed_kinds", gates)
+    : gates;
+}
+
+async function gatesWith(
+  database: CheckDatabase,
+  relation: string,
+  gates: readonly JudgedGate[],
+): Promise<JudgedGate[]> {
+  const rows = await database.query(`SELECT DISTINCT gate FROM ${relation}`, z.object({ gate: z.string() }));
+  return gates.filter((gate) => gate === "run" || rows.some((row) => row.gate === gate));
 }
 
 type GateResult = CheckResult["gates"][number];

@@ -28,10 +28,10 @@ export async function controlSources(runFolder: string, controlFolder: string): 
     switch (table) {
       case "facts": {
         // Writes made after a restore prove something about that restore only.
-        const isAgain = (name: string): boolean => isOf(name, "facts-again");
+        const isLater = (name: string): boolean => isOf(name, "facts-again") || isOf(name, "facts-probe");
         return [
-          ...fromRun(runFiles.filter((name) => !isAgain(name))),
-          ...fromControl(controlFiles.filter((name) => isAgain(name))),
+          ...fromRun(runFiles.filter((name) => !isLater(name))),
+          ...fromControl(controlFiles.filter((name) => isLater(name))),
         ];
       }
       case "placements":
@@ -50,6 +50,10 @@ export async function controlSources(runFolder: string, controlFolder: string): 
       case "artefacts":
         return controlFiles.length > 0 ? fromControl(controlFiles) : fromRun(runFiles);
       case "firings":
+        return [
+          ...fromRun(runFiles.filter((name) => isOf(name, "firings-before"))),
+          ...fromControl(controlFiles),
+        ];
       case "receipts":
         return fromControl(controlFiles);
     }

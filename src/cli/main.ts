@@ -68,6 +68,14 @@ program
   });
 
 program
+  .command("lint-set <system> <paths...>")
+  .description("which backup sets of a listing could be restored, and why not the others; needs no engine")
+  .option("--json", "print the answer as one JSON object and nothing else")
+  .action(async (system: string, paths: string[], options) => {
+    status = await (await import("./lint-set.ts")).lintSetCommand(project(), system, paths, options);
+  });
+
+program
   .command("setup")
   .description("packages, engine, images: everything that a first run needs")
   .addOption(installEngine)

@@ -48,11 +48,13 @@ export const planSchema = z.strictObject({
         id: z.string(),
         store: z.string(),
         service: z.string(),
+        needsApplication: z.boolean().optional(),
         standIn: z.string().optional(),
       }),
     ),
     limits: z.array(z.string()),
     hasSchedules: z.boolean(),
+    hasProbes: z.boolean().default(false),
   }),
   runbook: z.strictObject({
     file: z.string(),
@@ -100,7 +102,8 @@ export function planDrill(request: PlanRequest): Plan {
       title: system.title,
       components: system.components.map((component) => ({ ...component })),
       limits: [...system.limits],
-      hasSchedules: false,
+      hasSchedules: system.hasSchedules ?? false,
+      hasProbes: system.hasProbes ?? false,
     },
     runbook: {
       file: request.runbookFile,
@@ -116,6 +119,11 @@ export function planDrill(request: PlanRequest): Plan {
     controls: request.controls,
     hooks: request.hooks,
   });
+}
+
+/** Tables and relations of which the system declares that it has nothing. */
+export function absentFeatures({ system }: Plan): string[] {
+  return [...(system.hasSchedules ? [] : ["schedules"]), ...(system.hasProbes ? [] : ["probes"])];
 }
 
 function ensureRunbookFits({ runbook, runbookFile, system }: PlanRequest): void {

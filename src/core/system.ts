@@ -1,5 +1,6 @@
+import type { LintSet } from "./set-lint.ts";
 import type { StackHandle, StackSpec } from "./stack.ts";
-import type { Fact, Link, Observation, Placement } from "./tables.ts";
+import type { Fact, Firing, Link, Observation, Placement, Schedule } from "./tables.ts";
 import type { Gate } from "./verdict.ts";
 
 /** A System is an application under drill: its components, where its records live, and a client of its public API. */
@@ -10,6 +11,8 @@ export interface ComponentSpec {
   readonly store: string;
   /** Service of the stack that holds it. */
   readonly service: string;
+  /** Set where nothing can be read of the component while the application is down, as with its `api`. */
+  readonly needsApplication?: boolean;
   /** Set where the component imitates a product that cannot be obtained: what it imitates, and how far. */
   readonly standIn?: string;
 }
@@ -41,7 +44,11 @@ export interface DeploymentContext {
 export type Scale = "small" | "medium" | "large";
 
 export interface WorkloadRequest {
-  /** `seed` fills the system, `after` writes once the backup is taken, `again` proves that the restored system writes. */
+  /**
+   * `seed` fills the system; `during` is load while a hot backup is taken, and is ended from outside; `after` writes once
+   * the backup is taken; `probe` is harmless commands, the first that a started system gets; `again` proves that the
+   * restored system writes.
+   */
   readonly epoch: Fact["epoch"];
   readonly seed: number;
   readonly scale: Scale;
@@ -58,11 +65,15 @@ export interface Operation {
    * anything else thrown (time-out, 5xx, broken connection) leaves the outcome unknown.
    */
   perform(seq: number): Promise<void>;
+  /** What the call made due at a time, asked for once it is acknowledged. */
+  schedules?(): readonly Omit<Schedule, "registered_at">[];
 }
 
 export interface Workload {
-  /** Number of operations, for the progress line. */
+  /** Number of operations, for the progress line; Infinity where the lanes do not end by themselves. */
   readonly operations: number;
+  /** Calls per second over all lanes; as fast as the answers come where it is left out. */
+  readonly perSecond?: number;
   /** Lanes run side by side; operations of one lane run in order. One lane owns a record. */
   readonly lanes: readonly Iterable<Operation>[];
 }
@@ -83,6 +94,11 @@ export interface Connection extends AsyncDisposable {
   workload(request: WorkloadRequest): Workload;
   /** Waits, with a limit, until what was written is visible everywhere it must be. */
   settle(): Promise<void>;
+  /**
+   * Takes part in the application's work and streams every scheduled execution as it is seen, across restarts and times
+   * in which nothing answers, until the signal ends it. Left out where the system has no schedules.
+   */
+  watch?(signal: AbortSignal): AsyncIterable<Firing>;
   /** Streams what one component holds, read directly from it (`api`: through the public API). */
   observe(component: string, gate: Gate): AsyncIterable<Seen>;
   /**
@@ -100,10 +116,21 @@ export interface System {
   readonly placements: readonly Placement[];
   /** A cold procedure cannot give a clustered stack one cut: the vendor documents it for standalone servers only. */
   readonly clustered: boolean;
+  /** Something of it is due at a time, so the invariants of schedules apply. */
+  readonly hasSchedules?: boolean;
+  /** It has a workload of probes: the first commands after a start are judged. */
+  readonly hasProbes?: boolean;
   /** What a verified run of this system still does not prove. */
   readonly limits: readonly string[];
   deployment(context: DeploymentContext): Promise<readonly DeploymentFile[]>;
-  connect(stack: StackHandle, context: Pick<DeploymentContext, "secret">): Promise<Connection>;
+  connect(stack: StackHandle, context: ConnectContext): Promise<Connection>;
+  /** Judges a listing of backup sets without any server: `muster lint-set`. Left out where a listing tells nothing. */
+  readonly lintSet?: LintSet;
+}
+
+export interface ConnectContext extends Pick<DeploymentContext, "secret"> {
+  /** What a client keeps between the connections of one run, outside the system: for example keys that were given out. */
+  readonly memory: Map<string, unknown>;
 }
 
 /** Gives a system module its type; the default export of `src/systems/<system>/system.ts`. */

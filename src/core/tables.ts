@@ -11,7 +11,7 @@ const nullableText = z.string().nullable();
 const whole = z.int();
 const nullableWhole = z.int().nullable();
 
-const epochs = ["seed", "during", "after", "again"] as const;
+const epochs = ["seed", "during", "after", "probe", "again"] as const;
 export const roles = ["store", "index", "blob", "config", "api"] as const;
 
 export const tables = {
@@ -81,7 +81,18 @@ export const tables = {
     exit_code: nullableWhole,
     message: nullableText,
   }),
-  schedules: z.object({ id: text, due_at: whole, policy: text, registered_at: whole }),
+  /** Something that is due at a time. `policy` says what becomes of it when the time passes while the system is down. */
+  schedules: z.object({
+    id: text,
+    /** The first time that it is due. */
+    due_at: whole,
+    policy: text,
+    registered_at: whole,
+    /** Of a cycle: how often it is due, null for a cycle without end. */
+    repetitions: nullableWhole,
+    interval_ms: nullableWhole,
+  }),
+  /** One execution of a schedule as seen from outside. */
   firings: z.object({
     id: text,
     due_at: nullableWhole,
@@ -107,6 +118,8 @@ export type Fact = Row<"facts">;
 export type Placement = Row<"placements">;
 export type Observation = Row<"observations">;
 export type Link = Row<"links">;
+export type Schedule = Row<"schedules">;
+export type Firing = Row<"firings">;
 export type Cut = Row<"cuts">;
 export type Artefact = Row<"artefacts">;
 export type StepRow = Row<"steps">;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { controlSources } from "../check/sources.ts";
 import type { Invariant } from "../check/invariants.ts";
 import { judge } from "../check/judge.ts";
+import { absentFeatures, type Plan } from "../core/plan.ts";
 import { findingLimit, type CheckResult, type ControlResult } from "../core/report.ts";
 import type { Finding } from "../core/verdict.ts";
 import { controlId, controlRecordSchema, type ControlRecord } from "./controls.ts";
@@ -25,7 +26,7 @@ export async function concludeControls(
     results.push(
       record === undefined
         ? notRun(id, planned.sealed)
-        : await concludeOne(id, record, runFolder, folder, invariants),
+        : await concludeOne({ id, record, runFolder, folder, invariants, plan }),
     );
   }
   return results;
@@ -53,13 +54,21 @@ function notRun(id: string, sealed: boolean): ControlResult {
   };
 }
 
-async function concludeOne(
-  id: string,
-  record: ControlRecord,
-  runFolder: string,
-  folder: string,
-  invariants: readonly Invariant[],
-): Promise<ControlResult> {
+async function concludeOne({
+  id,
+  record,
+  runFolder,
+  folder,
+  invariants,
+  plan,
+}: {
+  readonly id: string;
+  readonly record: ControlRecord;
+  readonly runFolder: string;
+  readonly folder: string;
+  readonly invariants: readonly Invariant[];
+  readonly plan: Plan;
+}): Promise<ControlResult> {
   const common = {
     id,
     title: record.title,
@@ -76,7 +85,12 @@ async function concludeOne(
     ({ gates, id: name }) => !gates.includes("run") || judgedOnceInControls.has(name),
   );
   const sources = await controlSources(join(runFolder, "tables"), join(folder, "tables"));
-  const checks = await judge({ sources, invariants: judged, gates: record.gates });
+  const checks = await judge({
+    sources,
+    invariants: judged,
+    gates: record.gates,
+    without: absentFeatures(plan),
+  });
   return { ...common, ...outcomeOf(record, checks) };
 }
 

@@ -6,6 +6,7 @@ import { judgeDatabase } from "../check/judge.ts";
 import { measureDatabase } from "../check/measure.ts";
 import { sourcesOf } from "../check/sources.ts";
 import { MusterError } from "../core/errors.ts";
+import { absentFeatures } from "../core/plan.ts";
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
 import { mergeVerdicts } from "../core/verdict.ts";
 import { concludeControls } from "./conclude-controls.ts";
@@ -51,7 +52,7 @@ async function judgeEvidence(runFolder: string, evidence: Evidence): Promise<Rep
   const checks = await judgeDatabase(database, {
     invariants,
     gates: ["restored", "started"],
-    without: evidence.plan.system.hasSchedules ? [] : ["schedules"],
+    without: absentFeatures(evidence.plan),
   });
   const controls = await concludeControls(runFolder, evidence, invariants);
   const steps = await database.query(

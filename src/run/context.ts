@@ -34,5 +34,7 @@ export interface RunContext {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly keep: boolean;
+  /** What the system's clients keep between their connections: see ConnectContext. */
+  readonly memory: Map<string, unknown>;
   nextSeq(): number;
 }

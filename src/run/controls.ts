@@ -17,6 +17,8 @@ import { lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts"
 import { openStack } from "./open-stack.ts";
 import { describeFailure, lastLines, runPart, type BackupSet } from "./procedure.ts";
 import { writeTable } from "./tables.ts";
+import { overdueSchedules, Watch } from "./watch.ts";
+import { probe } from "./write-epoch.ts";
 
 /** What a control did, kept beside its tables; what it means is judged from the tables, also later. */
 export const controlRecordSchema = z.strictObject({
@@ -223,18 +225,32 @@ class Control {
     if (second.failed !== undefined) {
       return { ended: "observed", gates: ["restored"], why: describeFailure("Restore", second.failed) };
     }
-    await untilSettled(this.#context, stack);
-    await observeGate(this.#context, { stack, gate: "started", tablesFolder: this.#tables });
+    await this.#observeStarted(stack);
     return { ended: "observed", gates: ["restored", "started"], why: "observed at both gates" };
+  }
+
+  async #observeStarted(stack: Stack): Promise<void> {
+    const where = { stack, tablesFolder: this.#tables };
+    let watch: Watch | undefined;
+    try {
+      await untilSettled(this.#context, stack, async () => {
+        await probe(this.#context, { ...where, suffix: "probe" });
+        watch = Watch.begin(this.#context, { ...where, suffix: "restored" });
+      });
+      const sources = await controlSources(join(this.#context.runFolder, "tables"), this.#tables);
+      await watch?.untilOverdueIsDone(await overdueSchedules(sources));
+      await observeGate(this.#context, { ...where, gate: "started" });
+    } finally {
+      await watch?.end();
+    }
   }
 
   /** Whether a named invariant has already spoken. */
   async #isTold(): Promise<boolean> {
     const named = this.#invariants.filter(({ id }) => this.#fault.caughtBy.includes(id));
     const sources = await controlSources(join(this.#context.runFolder, "tables"), this.#tables);
-    return (await judge({ sources, invariants: named, gates: ["restored"], includeRun: false })).some(
-      ({ verdict }) => verdict === "fail",
-    );
+    const checks = await judge({ sources, invariants: named, gates: ["restored"], includeRun: false });
+    return checks.some(({ verdict }) => verdict === "fail");
   }
 }
 

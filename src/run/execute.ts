@@ -74,6 +74,7 @@ export async function executePlan(request: RunRequest): Promise<RunOutcome> {
     journal,
     clock,
     secrets,
+    memory: new Map(),
     nextSeq: () => (seq += 1),
   };
   journal.append({ at: startedAt, entry: "run-began", runId, planSha256: hashLine(planText) });

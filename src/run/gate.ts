@@ -7,8 +7,15 @@ import type { RunContext } from "./context.ts";
 import { observationStep, observeComponents } from "./observe.ts";
 import { writeTable } from "./tables.ts";
 
-/** Waits until the application answers and has settled; an interruption ends the waiting at once. */
-export async function untilSettled(context: RunContext, stack: StackHandle): Promise<void> {
+/**
+ * Waits until the application answers and has settled; an interruption ends the waiting at once. `whenReady` comes between
+ * the two: the first commands of all.
+ */
+export async function untilSettled(
+  context: RunContext,
+  stack: StackHandle,
+  whenReady: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   await using connection = await connectTo(context, stack);
   const { signal } = context;
   const aborted = new Promise<never>((_, reject) => {
@@ -18,12 +25,19 @@ export async function untilSettled(context: RunContext, stack: StackHandle): Pro
       { once: true },
     );
   });
-  await Promise.race([connection.ready().then(() => connection.settle()), aborted]);
+  await Promise.race([
+    connection
+      .ready()
+      .then(whenReady)
+      .then(() => connection.settle()),
+    aborted,
+  ]);
 }
 
 /** A client of a stack, the run's own or that of a control. */
 export async function connectTo(context: RunContext, stack: StackHandle): Promise<Connection> {
-  return await context.system.connect(stack, { secret: (name) => context.secrets.secret(name) });
+  const { secrets, memory } = context;
+  return await context.system.connect(stack, { secret: (name) => secrets.secret(name), memory });
 }
 
 /** Observes every component of a stack at a gate, and says in words what could not be read. */
@@ -67,8 +81,10 @@ export async function lookAtRestored(
 }
 
 function componentsAt(context: RunContext, gate: Gate): string[] {
-  const ids = context.system.components.map(({ id }) => id);
-  return gate === "restored" ? ids.filter((id) => id !== "api") : ids;
+  const readable = context.system.components.filter(
+    ({ id, needsApplication }) => gate !== "restored" || (id !== "api" && needsApplication !== true),
+  );
+  return readable.map(({ id }) => id);
 }
 
 /** Writes step rows, secrets removed from what was said. */

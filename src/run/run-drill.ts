@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { loadInvariants } from "../check/invariants.ts";
 import { judge } from "../check/judge.ts";
 import { sourcesOf } from "../check/sources.ts";
-import { openTableWriter } from "../check/table-writer.ts";
 import { MusterError, messageOf } from "../core/errors.ts";
-import type { RunStep } from "../core/plan.ts";
+import { absentFeatures, type RunStep } from "../core/plan.ts";
 import type { RunbookPart } from "../core/runbook.ts";
 import type { ComponentImage, Stack } from "../core/stack.ts";
-import type { Fact, Receipt, StepRow } from "../core/tables.ts";
+import type { Receipt, StepRow } from "../core/tables.ts";
 import { compareSets, listSet } from "./backup-set.ts";
 import type { RunContext } from "./context.ts";
 import { runControls } from "./controls.ts";
@@ -24,7 +23,8 @@ import {
 import { splitRestore } from "../core/runbook.ts";
 import { runStep } from "./steps.ts";
 import { writeTable } from "./tables.ts";
-import { runWorkload } from "./workload.ts";
+import { overdueSchedules, Watch } from "./watch.ts";
+import { probe, underLoad, writeEpoch } from "./write-epoch.ts";
 
 /** Raised where going on makes no sense, although the harness is well: the checks say what is wrong. */
 export class RunStopped extends Error {
@@ -45,6 +45,7 @@ export class DrillRun {
   readonly #saveStackFacts: SaveStackFacts;
   #set: BackupSet | undefined;
   #secondSet: BackupSet | undefined;
+  #watch: Watch | undefined;
 
   private constructor(context: RunContext, stack: Stack, saveStackFacts: SaveStackFacts) {
     this.#context = context;
@@ -66,7 +67,7 @@ export class DrillRun {
     await writeTable({ folder: this.#tables, table: "placements" }, this.#context.system.placements);
     const steps: readonly [RunStep, () => Promise<string>][] = [
       ["up", () => this.#up()],
-      ["seed", () => this.#write("seed")],
+      ["seed", () => this.#seed()],
       ["baseline", () => this.#baseline()],
       ["backup", () => this.#backup()],
       ["write-after", () => this.#write("after")],
@@ -76,10 +77,31 @@ export class DrillRun {
       ["restored", () => this.#look()],
       ["start", () => this.#start()],
       ["started", () => this.#observe("started")],
-      ["write-again", () => this.#write("again")],
+      ["write-again", () => this.#writeAgain()],
       ["controls", () => this.#controls()],
     ];
-    for (const [id, work] of steps) await runStep(this.#context, id, work, () => this.#target());
+    try {
+      for (const [id, work] of steps) await runStep(this.#context, id, work, () => this.#target());
+    } finally {
+      await this.#endWatch();
+    }
+  }
+
+  async #seed(): Promise<string> {
+    const where = { stack: this.#stack, tablesFolder: this.#tables };
+    this.#watch = Watch.begin(this.#context, { ...where, suffix: "before" });
+    return await this.#write("seed");
+  }
+
+  async #writeAgain(): Promise<string> {
+    const words = await this.#write("again");
+    await this.#endWatch();
+    return words;
+  }
+
+  async #endWatch(): Promise<void> {
+    await this.#watch?.end();
+    this.#watch = undefined;
   }
 
   #target(): ProcedureTarget {
@@ -107,27 +129,16 @@ export class DrillRun {
     });
   }
 
-  async #write(epoch: Fact["epoch"]): Promise<string> {
-    const { plan, clock, progress, signal, secrets } = this.#context;
+  async #write(epoch: "seed" | "after" | "again"): Promise<string> {
+    const where = { stack: this.#stack, tablesFolder: this.#tables };
+    const words = await writeEpoch(this.#context, { ...where, epoch, suffix: epoch });
+    if (epoch !== "again") await this.#settle();
+    return words;
+  }
+
+  async #settle(): Promise<void> {
     await using connection = await connectTo(this.#context, this.#stack);
-    await using writer = await openTableWriter({ folder: this.#tables, table: "facts", suffix: epoch });
-    const { operations, notOk } = await runWorkload({
-      workload: connection.workload({ epoch, seed: plan.seed, scale: plan.scale }),
-      epoch,
-      clock,
-      nextSeq: () => this.#context.nextSeq(),
-      record: (fact) =>
-        writer.append({ ...fact, message: fact.message === null ? null : secrets.redact(fact.message) }),
-      progress: ({ done, total, perSecond }) => {
-        const left = ((total - done) / perSecond).toFixed(0);
-        if (done % 25 === 0)
-          progress.detail(`${done} of ${total} calls, ${perSecond.toFixed(0)}/s, ${left} s left`);
-      },
-      signal,
-    });
-    await writer.close();
-    if (epoch !== "again") await connection.settle();
-    return `${operations} calls${notOk === 0 ? "" : `, ${notOk} not acknowledged`}`;
+    await connection.settle();
   }
 
   async #observe(gate: "baseline" | "started"): Promise<string> {
@@ -136,10 +147,12 @@ export class DrillRun {
 
   /** If the invariants do not hold on the untouched system, the harness or the system is broken, not the backup. */
   async #baseline(): Promise<string> {
+    await probe(this.#context, { stack: this.#stack, tablesFolder: this.#tables, suffix: "baseline-probe" });
     await this.#observe("baseline");
     const invariants = await loadInvariants(this.#context.project.invariantFolders(this.#context.system.id));
     const sources = await sourcesOf(this.#tables);
-    const checks = await judge({ sources, invariants, gates: ["baseline"], includeRun: false });
+    const without = absentFeatures(this.#context.plan);
+    const checks = await judge({ sources, invariants, gates: ["baseline"], includeRun: false, without });
     const wrong = checks.filter(({ verdict }) => verdict !== "pass");
     if (wrong.length === 0) return `${checks.length} invariants hold`;
     const first = wrong[0]?.findings[0];
@@ -154,14 +167,21 @@ export class DrillRun {
   async #backup(): Promise<string> {
     const { runId, workFolder } = this.#context;
     const options = { id: `${runId}-1`, folder: join(workFolder, "set"), untilTaken: false };
-    const { set, result } = await takeSet(this.#context, this.#stack, options);
+    const take = async () => await takeSet(this.#context, this.#stack, options);
+    const where = { stack: this.#stack, tablesFolder: this.#tables };
+    const isHot = this.#context.runbook.mode === "hot";
+    const { done, load } = isHot
+      ? await underLoad(this.#context, where, take)
+      : { done: await take(), load: "" };
+    const { set, result } = done;
     this.#set = set;
     await saveSteps(this.#context, this.#tables, "backup", result.rows);
     await writeTable({ folder: this.#tables, table: "cuts" }, set.cuts);
     if (result.failed !== undefined) throw new RunStopped(describeFailure("Back up", result.failed));
     await this.#untilAnswering("backup");
     const bytes = set.files.reduce((total, file) => total + file.bytes, 0);
-    return `${set.files.length} files, ${(bytes / 1_000_000).toFixed(1)} MB`;
+    const words = `${set.files.length} files, ${(bytes / 1_000_000).toFixed(1)} MB`;
+    return load === "" ? words : `${words}, under load: ${load}`;
   }
 
   /** A second generation, for controls that mix two; the disaster follows, so the application is not started again. */
@@ -184,6 +204,7 @@ export class DrillRun {
     const after = gone ? "absent" : detail;
     receipts.push({ about: "destruction", subject: "public API", before: "served what was written", after });
     await writeTable({ folder: this.#tables, table: "receipts" }, receipts);
+    await this.#endWatch();
     this.#note("destruction", `public API: ${detail}`);
     return `${receipts.length} receipts`;
   }
@@ -221,7 +242,12 @@ export class DrillRun {
     const { rows, failed } = await runPart(this.#context, this.#target(), start, "restore");
     await saveSteps(this.#context, this.#tables, "start", rows);
     if (failed !== undefined) throw new RunStopped(describeFailure("Restore", failed));
-    await this.#untilAnswering("restore");
+    const where = { stack: this.#stack, tablesFolder: this.#tables };
+    await this.#untilAnswering("restore", async () => {
+      await probe(this.#context, { ...where, suffix: "probe" });
+      this.#watch = Watch.begin(this.#context, { ...where, suffix: "restored" });
+    });
+    await this.#watch?.untilOverdueIsDone(await overdueSchedules(await sourcesOf(this.#tables)));
     return "";
   }
 
@@ -229,10 +255,10 @@ export class DrillRun {
    * The last step of a part is Muster's own: the application answers an authenticated read and has settled. That it does
    * not is the procedure's failure, so it becomes a row that is judged.
    */
-  async #untilAnswering(part: RunbookPart): Promise<void> {
+  async #untilAnswering(part: RunbookPart, whenReady?: () => Promise<void>): Promise<void> {
     const position = this.#context.runbook.blocks.filter((block) => block.part === part).length + 1;
     const beganAt = this.#context.clock.nowMs();
-    const failure = await this.#answerFailure();
+    const failure = await this.#answerFailure(whenReady);
     const row: StepRow = {
       phase: part,
       id: "application-answers",
@@ -248,9 +274,9 @@ export class DrillRun {
     if (failure !== undefined) throw new RunStopped(`the application does not answer: ${failure}`);
   }
 
-  async #answerFailure(): Promise<string | undefined> {
+  async #answerFailure(whenReady?: () => Promise<void>): Promise<string | undefined> {
     try {
-      await untilSettled(this.#context, this.#stack);
+      await untilSettled(this.#context, this.#stack, whenReady);
       return undefined;
     } catch (thrown) {
       this.#context.signal.throwIfAborted();

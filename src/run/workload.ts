@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 import { OperationRefused, type Workload } from "../core/system.ts";
 import { messageOf } from "../core/errors.ts";
-import type { Fact } from "../core/tables.ts";
+import type { Fact, Schedule } from "../core/tables.ts";
 
 export interface WorkloadProgress {
   (state: { readonly done: number; readonly total: number; readonly perSecond: number }): void;
@@ -9,14 +10,18 @@ export interface WorkloadProgress {
 
 /**
  * Makes every call of a workload and records each write as `ok`, `fail` (refused, nothing changed) or `unknown`.
- * Lanes run side by side; a lane stops at nothing, so that one refused call does not hide the rest.
+ * Lanes run side by side; a lane stops at nothing, so that one refused call does not hide the rest. `ends` ends every lane
+ * after the call that it is at.
  */
 export async function runWorkload(options: {
   readonly workload: Workload;
+  readonly ends?: AbortSignal;
   readonly epoch: Fact["epoch"];
   readonly clock: Clock;
   readonly nextSeq: () => number;
   readonly record: (fact: Fact) => Promise<void>;
+  /** Takes what an acknowledged call made due; of a call of unknown outcome nobody knows. */
+  readonly recordSchedule: (schedule: Schedule) => Promise<void>;
   readonly progress: WorkloadProgress;
   readonly signal: AbortSignal;
 }): Promise<{ readonly operations: number; readonly notOk: number }> {
@@ -24,10 +29,13 @@ export async function runWorkload(options: {
   const beganAt = performance.now();
   let done = 0;
   let notOk = 0;
+  const pace = paceOf(workload);
   await Promise.all(
     workload.lanes.map(async (lane) => {
       for (const operation of lane) {
         signal.throwIfAborted();
+        if (options.ends?.aborted === true) return;
+        await pace();
         const seq = options.nextSeq();
         const drafts = operation.facts(seq);
         const invokedAt = clock.nowMs();
@@ -45,6 +53,9 @@ export async function runWorkload(options: {
           });
         }
         if (outcome.outcome !== "ok") notOk += 1;
+        else
+          for (const schedule of operation.schedules?.() ?? [])
+            await options.recordSchedule({ ...schedule, registered_at: endedAt });
         done += 1;
         options.progress({
           done,
@@ -55,6 +66,18 @@ export async function runWorkload(options: {
     }),
   );
   return { operations: done, notOk };
+}
+
+/** Spreads calls evenly over time, whichever lane makes them. */
+function paceOf({ perSecond }: Workload): () => Promise<void> {
+  if (perSecond === undefined) return () => Promise.resolve();
+  const pauseMs = 1000 / perSecond;
+  let next = performance.now();
+  return async () => {
+    const waitMs = next - performance.now();
+    next = Math.max(next, performance.now()) + pauseMs;
+    if (waitMs > 0) await sleep(waitMs);
+  };
 }
 
 async function outcomeOf(perform: () => Promise<void>): Promise<Pick<Fact, "outcome" | "message">> {

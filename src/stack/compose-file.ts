@@ -32,7 +32,7 @@ export type ComposeFile = z.infer<typeof composeSchema>;
 
 /** @throws MusterError STACK_FAILED when the file is not a compose file. */
 export async function readComposeFile(path: string): Promise<ComposeFile> {
-  const parsed = composeSchema.safeParse(parse(await readFile(path, "utf8")));
+  const parsed = composeSchema.safeParse(parse(await readFile(path, "utf8"), { merge: true }));
   if (parsed.success) return parsed.data;
   throw new MusterError("STACK_FAILED", {
     message: `${path}: is not a compose file that Muster understands (${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message})`,

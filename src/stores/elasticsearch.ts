@@ -1,7 +1,8 @@
-import { Client, errors } from "@elastic/elasticsearch";
+import { Client, errors, Serializer } from "@elastic/elasticsearch";
 import { z } from "zod";
 import { MusterError, messageOf } from "../core/errors.ts";
 import { digestOf } from "./digest.ts";
+import { parseExactJson } from "./exact-json.ts";
 
 /** Reads indices of an Elasticsearch node. The only place that imports the client. */
 
@@ -31,6 +32,13 @@ const hitSchema = z.object({
 const mappingsSchema = z.record(z.string(), z.object({ mappings: z.record(z.string(), z.unknown()) }));
 const aliasesSchema = z.record(z.string(), z.object({ aliases: z.record(z.string(), z.unknown()) }));
 
+/** Documents may hold 64-bit keys. */
+class ExactSerializer extends Serializer {
+  override deserialize<Content>(json: string): Content {
+    return parseExactJson(json) as Content;
+  }
+}
+
 /** An open client of one node. */
 export class ElasticsearchStore implements AsyncDisposable {
   readonly #client: Client;
@@ -42,6 +50,7 @@ export class ElasticsearchStore implements AsyncDisposable {
     this.#pageDocuments = options.pageDocuments ?? defaultPageDocuments;
     this.#client = new Client({
       node: `http://${this.#address}`,
+      Serializer: ExactSerializer,
       requestTimeout: options.requestLimitMs ?? requestLimitMs,
       // A time-out says nothing about the documents, so it is repeated; the client throws after the last attempt.
       maxRetries: 2,
@@ -55,8 +64,15 @@ export class ElasticsearchStore implements AsyncDisposable {
     await this.#client.close();
   }
 
-  /** Streams every document of an index as it was at one point in time; nothing where the index is absent. */
-  async *documents(index: string): AsyncIterable<Document> {
+  /**
+   * Streams every document of an index, or those that have the given values, as they were at one point in time; nothing
+   * where the index is absent.
+   */
+  async *documents(
+    index: string,
+    having: Readonly<Record<string, string | number>> = {},
+  ): AsyncIterable<Document> {
+    const filter = Object.entries(having).map(([field, value]) => ({ term: { [field]: value } }));
     const opened = await this.#orAbsent("open a point in time", () =>
       this.#client.openPointInTime({ index, keep_alive: pointInTimeLife }),
     );
@@ -69,6 +85,7 @@ export class ElasticsearchStore implements AsyncDisposable {
           this.#client.search({
             pit: { id, keep_alive: pointInTimeLife },
             size: this.#pageDocuments,
+            query: { bool: { filter } },
             sort: [{ _shard_doc: "asc" }],
             track_total_hits: false,
             ...(after === undefined ? {} : { search_after: after }),

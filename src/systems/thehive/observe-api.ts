@@ -6,7 +6,7 @@ import { ApiAnswer, type ApiClient, type Credentials } from "./api-client.ts";
 import { listOf } from "./business-ids.ts";
 import { recordKinds, type Marker, type RecordKind } from "./marker.ts";
 import { contentOf, digestOfRecord, markerOfServed, type Served } from "./records.ts";
-import { observation, reference } from "./seen.ts";
+import { observation, reference } from "../../core/seen.ts";
 
 /** What the application itself serves: every record, every reference between them, and the content of every attachment. */
 

@@ -13,7 +13,7 @@ import {
   type VertexKey,
 } from "./graph-keys.ts";
 import { findRawMarker, ownMarker, type Marker } from "./marker.ts";
-import { observation } from "./seen.ts";
+import { observation } from "../../core/seen.ts";
 
 /** What the keyspace of TheHive holds, read without TheHive, through CQL. */
 

@@ -4,7 +4,7 @@ import { digestOf } from "../../stores/digest.ts";
 import { ElasticsearchStore, type Document } from "../../stores/elasticsearch.ts";
 import { vertexIdOfDocument, vertexName } from "./graph-keys.ts";
 import { findMarker, ownMarker, type Marker } from "./marker.ts";
-import { observation } from "./seen.ts";
+import { observation } from "../../core/seen.ts";
 
 /** The index that JanusGraph keeps of TheHive's vertices. Source: org.janusgraph.diskstorage.es.ElasticSearchIndex, observed on 1.1.0. */
 

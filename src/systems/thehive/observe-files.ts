@@ -1,7 +1,7 @@
 import type { StackHandle } from "../../core/stack.ts";
 import type { Seen } from "../../core/system.ts";
 import { digestTree } from "../../stores/files.ts";
-import { observation } from "./seen.ts";
+import { observation } from "../../core/seen.ts";
 
 /** Attachments and configuration as files, read whether or not the application runs. */
 

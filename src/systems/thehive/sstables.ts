@@ -2,7 +2,7 @@ import type { StackHandle } from "../../core/stack.ts";
 import type { Seen } from "../../core/system.ts";
 import { crc32Of, textOf } from "../../stores/files.ts";
 import { withIdleLimit } from "../../stores/idle-limit.ts";
-import { observation } from "./seen.ts";
+import { observation } from "../../core/seen.ts";
 
 /**
  * SSTables as files, a component of their own: a node that meets a corrupt one stops its transports, and what its files

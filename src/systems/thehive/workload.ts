@@ -30,6 +30,8 @@ export function workloadOf(parts: WriterParts, request: WorkloadRequest): Worklo
       const lane = [...operationsAfter(parts, request.seed)];
       return { operations: lane.length, lanes: [lane] };
     }
+    case "probe":
+      return { operations: 0, lanes: [] };
     case "again": {
       const lane = provingOperations(parts, { seed: request.seed, base: epochBase.again, place: 0 });
       return { operations: lane.length, lanes: [lane] };

@@ -1,4 +1,4 @@
-import type { Seen } from "../../core/system.ts";
+import type { Seen } from "./system.ts";
 
 /** One record seen; what is not known is null. */
 export function observation(

@@ -1,0 +1,39 @@
+-- title: What became due while the system was down is handled as declared
+-- judges: (SELECT s.id FROM schedules s
+--   JOIN (SELECT MIN(began_at) AS began_at, MAX(ended_at) AS ended_at FROM cuts) c
+--     ON s.registered_at < c.began_at AND s.due_at > c.ended_at
+--   JOIN (SELECT MAX(ended_at) AS ended_at FROM steps WHERE phase = 'restore' AND id = 'application-answers' AND exit_code = 0) a
+--     ON s.due_at < a.ended_at WHERE s.policy <> 'cycle')
+-- needs: schedules, cuts, steps
+-- gates: run
+-- applies-when: schedules
+WITH overdue AS (
+  SELECT s.id, s.due_at, s.policy, a.ended_at AS answered_at
+  FROM schedules s
+  JOIN (SELECT MIN(began_at) AS began_at, MAX(ended_at) AS ended_at FROM cuts) c
+    ON s.registered_at < c.began_at AND s.due_at > c.ended_at
+  JOIN (SELECT MAX(ended_at) AS ended_at FROM steps WHERE phase = 'restore' AND id = 'application-answers' AND exit_code = 0) a
+    ON s.due_at < a.ended_at
+  WHERE s.policy <> 'cycle'
+),
+handled AS (
+  SELECT id,
+    SUM(CASE WHEN state = 'executed' THEN 1 ELSE 0 END) AS executed,
+    SUM(CASE WHEN state = 'refused' AND message IS NOT NULL THEN 1 ELSE 0 END) AS refused
+  FROM firing_lineage
+  WHERE time_line = 'restored'
+  GROUP BY id
+),
+told AS (
+  SELECT o.id, o.due_at, o.policy, o.answered_at, COALESCE(h.executed, 0) AS executed, COALESCE(h.refused, 0) AS refused
+  FROM overdue o
+  LEFT JOIN handled h ON h.id = o.id
+)
+SELECT 'run' AS gate, 'api' AS component, 'schedule' AS kind, id AS subject,
+  CASE WHEN policy = 'fire-late' THEN 'one execution after the start'
+    WHEN policy = 'refuse-with-message' THEN 'a refusal with a message, and no execution'
+    ELSE 'a rule for policy ' || policy END AS expected,
+  CAST(executed AS VARCHAR(20)) || ' executions and ' || CAST(refused AS VARCHAR(20)) || ' refusals after the start' AS actual,
+  'it became due ' || CAST(answered_at - due_at AS VARCHAR(20)) || ' ms before the restored application answered' AS because
+FROM told
+WHERE NOT ((policy = 'fire-late' AND executed = 1) OR (policy = 'refuse-with-message' AND refused > 0 AND executed = 0))

@@ -1,0 +1,28 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describeBytes } from "../core/damage.ts";
+import { defineFault } from "../core/fault.ts";
+
+const manifest = /^store\/zeebe\/\d+\/\d+\/\d+\/manifest\.json$/;
+
+/** The object that says what belongs to one partition's backup is gone from the store. */
+export default defineFault({
+  id: "backup-manifest-missing",
+  title: "The manifest of one partition's backup is gone from the store",
+  source: "camunda F5, observed as (f2)",
+  caughtBy: ["partitions-complete"],
+  gate: "restored",
+  target: { components: ["positions", "indices"], invariants: ["restore-follows-order"] },
+  generations: "one",
+  isDefault: true,
+  fits: (components) => components.some(({ store }) => store === "zeebe"),
+  async inject({ setFolder, artefacts, pick }) {
+    const candidates = artefacts.filter(({ path }) => manifest.test(path));
+    const chosen = candidates[pick(candidates.length)];
+    if (chosen === undefined) return [];
+    const path = join(setFolder, chosen.path);
+    const before = describeBytes(await readFile(path));
+    await rm(path);
+    return [{ subject: chosen.path, before, after: "absent" }];
+  },
+});
