@@ -54,6 +54,8 @@ const historySchema = z.strictObject({
   read: componentsByGate,
   /** Components whose reading failed, by gate. */
   unreadable: componentsByGate,
+  /** Whether scheduled executions were watched, from the first write to 8000: whole, or broken after the restore. */
+  watch: z.enum(["none", "whole", "broken"]).default("none"),
   tables: z.partialRecord(z.enum(Object.keys(tables)), rawRows),
   verdict: z.enum(["pass", "fail", "unknown", "left-out"]),
   /** Whole findings, without the name of the invariant. */
@@ -65,13 +67,13 @@ const historySchema = z.strictObject({
 /** A parsed history, its rows complete. */
 export interface GoldenHistory extends Omit<
   z.output<typeof historySchema>,
-  "tables" | "read" | "unreadable"
+  "tables" | "read" | "unreadable" | "watch"
 > {
   readonly rows: TableRows;
 }
 
 export function parseHistory(text: string): GoldenHistory {
-  const { tables: given, read, unreadable, ...history } = historySchema.parse(parse(text));
+  const { tables: given, read, unreadable, watch, ...history } = historySchema.parse(parse(text));
   const rowsOf = <Shape extends z.ZodType>(
     schema: Shape,
     table: keyof typeof rowDefaults,
@@ -88,7 +90,12 @@ export function parseHistory(text: string): GoldenHistory {
       links: rowsOf(tables.links, "links"),
       cuts: rowsOf(tables.cuts, "cuts"),
       artefacts: rowsOf(tables.artefacts, "artefacts"),
-      steps: [...rowsOf(tables.steps, "steps"), ...readings(read, 0), ...readings(unreadable, 1)],
+      steps: [
+        ...rowsOf(tables.steps, "steps"),
+        ...readings(read, 0),
+        ...readings(unreadable, 1),
+        ...watches(watch),
+      ],
       schedules: rowsOf(tables.schedules, "schedules"),
       firings: rowsOf(tables.firings, "firings"),
       receipts: rowsOf(tables.receipts, "receipts"),
@@ -101,6 +108,22 @@ function timesOf(table: string, row: Readonly<Record<string, unknown>>): Record<
   const invokedAt = typeof row["invoked_at"] === "number" ? row["invoked_at"] : row["seq"] * 10;
   const isAcknowledged = (row["outcome"] ?? "ok") === "ok";
   return { invoked_at: invokedAt, acked_at: isAcknowledged ? invokedAt + 5 : null };
+}
+
+function watches(watch: "none" | "whole" | "broken"): NonNullable<TableRows["steps"]> {
+  if (watch === "none") return [];
+  const row = { phase: "observe" as const, component: "schedules", planned: null, position: null };
+  return [
+    { ...row, id: "watch-before", began_at: 1, ended_at: 890, exit_code: 0, message: null },
+    {
+      ...row,
+      id: "watch-restored",
+      began_at: 1500,
+      ended_at: 8000,
+      exit_code: watch === "whole" ? 0 : 1,
+      message: watch === "whole" ? null : "it broke",
+    },
+  ];
 }
 
 function readings(

@@ -40,7 +40,8 @@ export async function controlSources(runFolder: string, controlFolder: string): 
       case "observations":
       case "links":
       case "steps": {
-        const isBaseline = (name: string): boolean => isOf(name, `${table}-baseline`);
+        const isBaseline = (name: string): boolean =>
+          isOf(name, `${table}-baseline`) || isOf(name, `${table}-watch-before`);
         return [
           ...fromRun(runFiles.filter((name) => isBaseline(name))),
           ...fromControl(controlFiles.filter((name) => !isBaseline(name))),

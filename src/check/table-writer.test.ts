@@ -105,15 +105,19 @@ test("a control takes from the run what was before the disaster, and from its ow
     });
     await writer.close();
   };
-  for (const suffix of ["seed", "after", "again"]) await write(run, "facts", suffix);
-  await write(control, "facts", "again");
+  for (const suffix of ["seed", "baseline-probe", "after", "probe", "again"])
+    await write(run, "facts", suffix);
+  for (const suffix of ["probe", "again"]) await write(control, "facts", suffix);
   for (const suffix of ["baseline", "baseline-store", "restored-store"])
     await write(run, "observations", suffix);
   await write(control, "observations", "restored-store");
-  for (const suffix of ["baseline", "restore"]) await write(run, "steps", suffix);
-  await write(control, "steps", "restore");
-  for (const table of ["placements", "cuts", "artefacts", "receipts", "firings"] as const)
-    await write(run, table);
+  for (const suffix of ["baseline", "restore", "watch-before", "watch-restored"])
+    await write(run, "steps", suffix);
+  for (const suffix of ["restore", "watch-restored"]) await write(control, "steps", suffix);
+  for (const suffix of ["before", "restored"]) await write(run, "firings", suffix);
+  await write(control, "firings", "restored");
+  await write(run, "schedules", "seed");
+  for (const table of ["placements", "cuts", "artefacts", "receipts"] as const) await write(run, table);
   await write(control, "artefacts");
 
   const sources = await controlSources(run, control);
@@ -124,7 +128,13 @@ test("a control takes from the run what was before the disaster, and from its ow
     ]),
   );
   expect(short).toEqual({
-    facts: ["run/facts-after.parquet", "run/facts-seed.parquet", "control/facts-again.parquet"],
+    facts: [
+      "run/facts-after.parquet",
+      "run/facts-baseline-probe.parquet",
+      "run/facts-seed.parquet",
+      "control/facts-again.parquet",
+      "control/facts-probe.parquet",
+    ],
     placements: ["run/placements.parquet"],
     observations: [
       "run/observations-baseline-store.parquet",
@@ -134,9 +144,14 @@ test("a control takes from the run what was before the disaster, and from its ow
     links: [],
     cuts: ["run/cuts.parquet"],
     artefacts: ["control/artefacts.parquet"],
-    steps: ["run/steps-baseline.parquet", "control/steps-restore.parquet"],
-    schedules: [],
-    firings: [],
+    steps: [
+      "run/steps-baseline.parquet",
+      "run/steps-watch-before.parquet",
+      "control/steps-restore.parquet",
+      "control/steps-watch-restored.parquet",
+    ],
+    schedules: ["run/schedules-seed.parquet"],
+    firings: ["run/firings-before.parquet", "control/firings-restored.parquet"],
     receipts: [],
   });
 });

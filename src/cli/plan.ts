@@ -26,9 +26,14 @@ function renderPlan(plan: Plan): string {
       ({ fault, sealed }) => `      ${fault}${sealed ? ", before the set is sealed" : ""}`,
     ),
   };
+  const { expect } = plan.drill;
+  const expectation =
+    expect === undefined
+      ? ""
+      : `  expected to end ${expect.result}${expect.invariants.length === 0 ? "" : `, with findings by ${expect.invariants.join(", ")}`}\n`;
   const steps = runSteps.flatMap(([id, title], index) => [
     `${String(index + 1).padStart(4)}. ${id}: ${title}`,
     ...(below[id] ?? []),
   ]);
-  return `${plan.drillId}: ${plan.drill.title}\n  runbook ${plan.runbook.file} (${plan.runbook.mode}, ${plan.runbook.variant}), seed ${plan.seed}, scale ${plan.scale}\n${steps.join("\n")}\n`;
+  return `${plan.drillId}: ${plan.drill.title}\n  runbook ${plan.runbook.file} (${plan.runbook.mode}, ${plan.runbook.variant}), seed ${plan.seed}, scale ${plan.scale}\n${expectation}${steps.join("\n")}\n`;
 }

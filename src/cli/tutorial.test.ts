@@ -54,6 +54,14 @@ describe("the whole kernel on the tutorial, without an engine", () => {
     });
   });
 
+  test("what the tutorial has not is left out: schedules, and probes of a started system", () => {
+    const { checks, schedules, expected } = verified.report;
+    const ids = checks.map(({ id }) => id);
+    for (const id of ["first-commands-answered", "schedule-not-lost", "cycles-go-on"])
+      expect(ids).not.toContain(id);
+    expect({ schedules, expected }).toEqual({ schedules: [], expected: null });
+  });
+
   test("no invariant passed without having judged something", () => {
     for (const check of verified.report.checks) {
       for (const gate of check.gates) expect(gate.judged, `${check.id} at ${gate.gate}`).toBeGreaterThan(0);

@@ -12,6 +12,17 @@ test("a drill gets its defaults", () => {
   });
 });
 
+test("a drill may say how it ends, strictly", () => {
+  expect(parseDrill(`${drill}expect: { result: not-verified }\n`, "d.yaml").expect).toEqual({
+    result: "not-verified",
+    invariants: [],
+  });
+  expect(() => parseDrill(`${drill}expect: { result: failed }\n`, "d.yaml")).toThrow("expect.result");
+  expect(() => parseDrill(`${drill}expect: { result: verified, invariant: [] }\n`, "d.yaml")).toThrow(
+    'unknown key "expect.invariant"',
+  );
+});
+
 test("an unknown key is refused, and the nearest known key is offered", () => {
   expect(() => parseDrill(`${drill}sede: 4\n`, "d.yaml")).toThrow(
     'd.yaml: unknown key "sede" (nearest: seed)',

@@ -1,6 +1,7 @@
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { MusterError } from "./errors.ts";
+import { runResults } from "./verdict.ts";
 
 /** A drill file: what is drilled with which runbook, and what must be reached. Unknown keys are errors. */
 
@@ -25,6 +26,16 @@ export const drillSchema = z.strictObject({
   controls: z.array(z.string()).optional(),
   /** Runs in CI with every change, or only in the weekly set. */
   schedule: z.enum(["every-change", "weekly"]).default("every-change"),
+  /**
+   * Of a drill that shows a weakness: how it ends, and the invariants that must have findings. It says what to expect of
+   * the drill, not what the run means: the result and the exit status stay what they are.
+   */
+  expect: z
+    .strictObject({
+      result: z.enum(runResults),
+      invariants: z.array(z.string()).default([]),
+    })
+    .optional(),
   /** What this drill leaves open, said in the report. */
   limits: z.array(z.string()).default([]),
 });
@@ -47,7 +58,14 @@ export function parseDrill(text: string, file: string): Drill {
   }
   const parsed = drillSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const known = [...Object.keys(drillSchema.shape), "rtoSeconds", "lostAcknowledged", "rpoSeconds"];
+  const known = [
+    ...Object.keys(drillSchema.shape),
+    "rtoSeconds",
+    "lostAcknowledged",
+    "rpoSeconds",
+    "result",
+    "invariants",
+  ];
   const issues = parsed.error.issues.map((issue) => {
     const where = issue.path.join(".");
     if (issue.code !== "unrecognized_keys") return `${where || "the file"}: ${issue.message}`;

@@ -1,4 +1,5 @@
 import type { Artefact, Receipt } from "./tables.ts";
+import type { RunbookBlock } from "./runbook.ts";
 import type { ComponentSpec } from "./system.ts";
 import type { Gate } from "./verdict.ts";
 
@@ -34,6 +35,10 @@ export interface Fault {
   readonly generations: "one" | "two";
   /** In the set of controls that run unless asked otherwise. */
   readonly isDefault: boolean;
+  /** Set where documents differ about it: the run shows whether it does harm, and both are an answer. */
+  readonly expected?: "either";
+  /** Steps of Restore in another order, or some of them left out; the set stays as it is. */
+  reorder?(blocks: readonly RunbookBlock[]): readonly RunbookBlock[];
   fits(components: readonly ComponentSpec[]): boolean;
   inject(context: FaultContext): Promise<readonly FaultEffect[]>;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gates } from "./verdict.ts";
+import { gates, runResults } from "./verdict.ts";
 
 /** The shape of `report.json`: what a run found, for people and for other programs. Shipped as a JSON Schema. */
 
@@ -37,7 +37,7 @@ const checkSchema = z.strictObject({
   why: z.string(),
 });
 
-const controlOutcomes = ["refused", "caught", "misattributed", "missed", "unknown"] as const;
+const controlOutcomes = ["refused", "caught", "harmless", "misattributed", "missed", "unknown"] as const;
 
 const controlSchema = z.strictObject({
   id: z.string(),
@@ -70,11 +70,46 @@ const componentRpoSchema = z.strictObject({
   windowMs: milliseconds.nullable(),
 });
 
+/** States of a schedule, the most serious first. */
+export const scheduleStates = [
+  "repeated",
+  "lost",
+  "unknown",
+  "late",
+  "refused",
+  "on-time",
+  "going-on",
+  "ended",
+  "not-due",
+  "gone",
+] as const;
+
+const scheduleSchema = z.strictObject({
+  id: z.string(),
+  /** Of a cycle, the first time. */
+  dueAt: z.int(),
+  policy: z.string(),
+  /** Executions that count after the restore: before the backup began, and since the restore. */
+  firings: z.int().nonnegative(),
+  /** First execution since the restore; without one, the first before the backup ended. */
+  firedAt: z.int().nullable(),
+  /** Only of an execution since the restore. */
+  latenessMs: z.int().nullable(),
+  /**
+   * `repeated`: executed after the backup and, as the restored system cannot know that, again since the restore. `gone`:
+   * made due once the backup had begun, so it need not come back. `refused`: the restored system said that it will not
+   * execute it. `unknown`: nobody watched after the restore.
+   */
+  state: z.enum(scheduleStates),
+});
+
 export const reportSchema = z.strictObject({
   formatVersion: z.literal(1),
-  result: z.enum(["verified", "not-verified", "inconclusive"]),
+  result: z.enum(runResults),
   /** The result in one sentence. */
   because: z.string(),
+  /** What the drill says that it ends with; null where it expects nothing in particular. */
+  expected: z.strictObject({ result: z.enum(runResults), invariants: z.array(z.string()) }).nullable(),
   drill: z.string(),
   system: z.string(),
   systemTitle: z.string(),
@@ -141,7 +176,7 @@ export const reportSchema = z.strictObject({
     rate: z.number().min(0).max(1).nullable(),
     list: z.array(controlSchema),
   }),
-  schedules: z.array(z.strictObject({ id: z.string(), dueAt: z.int(), firings: z.int(), state: z.string() })),
+  schedules: z.array(scheduleSchema),
   objectives: z.array(
     z.strictObject({
       id: z.string(),
@@ -160,7 +195,19 @@ export const reportSchema = z.strictObject({
 export type Report = z.infer<typeof reportSchema>;
 export type CheckResult = z.infer<typeof checkSchema>;
 export type ControlResult = z.infer<typeof controlSchema>;
+export type ScheduleResult = z.infer<typeof scheduleSchema>;
 export type ComponentRpo = z.infer<typeof componentRpoSchema>;
+
+/** Whether a run ended as its drill says; undefined where the drill says nothing. */
+export function isAsExpected({
+  result,
+  expected,
+  checks,
+}: Pick<Report, "result" | "expected" | "checks">): boolean | undefined {
+  if (expected === null) return undefined;
+  const failed = new Set(checks.filter(({ verdict }) => verdict === "fail").map(({ id }) => id));
+  return result === expected.result && expected.invariants.every((id) => failed.has(id));
+}
 
 /** Findings listed per check; the count is always exact. */
 export const findingLimit = 200;

@@ -1,7 +1,8 @@
 /** Verdicts of checks and the Result of a run. */
 
 export type Verdict = "pass" | "fail" | "unknown";
-export type RunResult = "verified" | "not-verified" | "inconclusive";
+export const runResults = ["verified", "not-verified", "inconclusive"] as const;
+export type RunResult = (typeof runResults)[number];
 
 /** Moments at which the stores are observed, in their order in a run. */
 export const gates = ["baseline", "restored", "started"] as const;

@@ -8,7 +8,7 @@ import { defineFault, type Fault } from "../core/fault.ts";
  * only the names of the parts change hands.
  */
 export function mixBackups(
-  options: Pick<Fault, "id" | "title" | "source" | "caughtBy" | "isDefault"> & {
+  options: Pick<Fault, "id" | "title" | "source" | "caughtBy" | "isDefault" | "reorder"> & {
     readonly newer: "indices" | "engine";
   },
 ): Fault {
@@ -18,7 +18,6 @@ export function mixBackups(
     gate: "restored",
     target: {
       components: ["indices", "positions", "zeebe", "operate", "tasklist", "optimize", "records", "api"],
-      invariants: ["restore-follows-order"],
     },
     generations: "two",
     fits: (components) => components.some(({ store }) => store === "zeebe"),
@@ -46,7 +45,7 @@ export default mixBackups({
   id: "indices-newer-than-engine",
   title: "Indices of a newer backup with the engine of an older one",
   source: "camunda F1 and F17, observed as (c1)",
-  caughtBy: ["indices-not-ahead-of-the-engine"],
+  caughtBy: ["indices-not-ahead-of-the-engine", "restore-follows-order"],
   isDefault: true,
   newer: "indices",
 });

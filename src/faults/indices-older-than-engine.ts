@@ -5,7 +5,7 @@ export default mixBackups({
   id: "indices-older-than-engine",
   title: "Indices of an older backup with the engine of a newer one",
   source: "camunda F1, observed as (c2)",
-  caughtBy: ["exporter-leaves-no-gap", "acknowledged-writes-survive"],
+  caughtBy: ["exporter-leaves-no-gap", "acknowledged-writes-survive", "restore-follows-order"],
   isDefault: false,
   newer: "engine",
 });

@@ -12,6 +12,7 @@ const statusOfVerdict = { pass: "passed", fail: "failed", unknown: "broken" } as
 const statusOfOutcome = {
   caught: "passed",
   refused: "passed",
+  harmless: "passed",
   missed: "failed",
   misattributed: "failed",
   unknown: "broken",

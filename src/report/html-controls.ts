@@ -2,7 +2,7 @@ import type { ControlResult, Report } from "../core/report.ts";
 import { badge, code, details, escape, section, table } from "./html-parts.ts";
 import { countWords, durationWords } from "./words.ts";
 
-const order = { missed: 0, misattributed: 1, unknown: 2, caught: 3, refused: 4 } as const;
+const order = { missed: 0, misattributed: 1, unknown: 2, caught: 3, refused: 4, harmless: 5 } as const;
 
 /** Would damage have been noticed? Each fault, how it ended, and the proof that it changed something. */
 export function controlSection({ controls }: Report): string {

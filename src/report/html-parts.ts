@@ -58,6 +58,7 @@ export function table({ caption, columns, rows, cards = false }: Table): string 
 const badgeTones: Readonly<Record<string, string>> = {
   pass: "good",
   refused: "good",
+  harmless: "good",
   caught: "good",
   met: "good",
   fail: "bad",

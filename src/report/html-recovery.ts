@@ -1,6 +1,7 @@
 import type { Report } from "../core/report.ts";
 import { clockTime, code, escape, section, table } from "./html-parts.ts";
-import { countWords, durationWords, lossWasMeasured, numberWords } from "./words.ts";
+import { scheduleWords, shownSchedulesOf } from "./schedules.ts";
+import { durationWords, lossWasMeasured, numberWords } from "./words.ts";
 
 interface Figure {
   readonly tone: "" | "good" | "bad" | "odd";
@@ -107,21 +108,31 @@ export function countSection({ counts }: Report): string {
   );
 }
 
-/** What was due, and how often it happened. */
-export function scheduleSection({ schedules }: Report): string {
-  if (schedules.length === 0) return "";
-  return section(
-    "schedules",
-    "Schedules",
-    table({
-      caption: "Scheduled executions",
-      columns: ["Schedule", number("Due (UTC)"), "Executed", "State"],
-      rows: schedules.map(({ id, dueAt, firings, state }) => [
-        code(id),
-        clockTime(dueAt),
-        countWords(firings, "time"),
-        escape(state),
-      ]),
-    }),
-  );
+/** What was due, when it happened, and how often. */
+export function scheduleSection(report: Report): string {
+  if (report.schedules.length === 0) return "";
+  const { rows, more } = shownSchedulesOf(report);
+  const list = table({
+    caption: "Scheduled executions",
+    columns: [
+      "Schedule",
+      "Policy",
+      number("Due (UTC)"),
+      number("Executed (UTC)"),
+      number("Late by"),
+      "Executed",
+      "State",
+    ],
+    rows: rows.map(({ id, policy, dueAt, firedAt, lateness, executed, state }) => [
+      code(id),
+      escape(policy),
+      clockTime(dueAt),
+      firedAt === null ? "–" : clockTime(firedAt),
+      lateness,
+      executed,
+      escape(state),
+    ]),
+  });
+  const rest = more > 0 ? `<p class="soft">and ${numberWords(more)} more in report.json</p>` : "";
+  return section("schedules", "Schedules", `<p>${escape(scheduleWords(report))}</p>${list}${rest}`);
 }

@@ -12,7 +12,7 @@ import { badge, escape, section } from "./html-parts.ts";
 import { countSection, recoverySection, scheduleSection } from "./html-recovery.ts";
 import { styleSheet } from "./html-style.ts";
 import { timelineSection } from "./html-timeline.ts";
-import { limitsOf, resultWords } from "./words.ts";
+import { expectationWords, limitsOf, resultWords } from "./words.ts";
 
 /**
  * One page in one file, readable without scripts: the result in words, what it does not prove, then all that it rests
@@ -68,7 +68,11 @@ function headerOf(report: Report): string {
 <p class="drill">${escape(report.systemTitle)} · ${escape(report.drill)}</p>
 <h1>${resultWords[report.result]}</h1>
 <p class="because">${escape(report.because)}</p>
-<dl class="about">${about.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl>
+${expectationWords(report)
+  .map((words) => `<p class="because">${escape(words)}</p>\n`)
+  .join(
+    "",
+  )}<dl class="about">${about.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl>
 </header>`;
 }
 

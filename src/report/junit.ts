@@ -80,7 +80,7 @@ function controlCases({ controls }: Report): Case[] {
     name: id,
     seconds: durationMs / 1000,
     problem:
-      outcome === "caught" || outcome === "refused"
+      outcome === "caught" || outcome === "refused" || outcome === "harmless"
         ? undefined
         : { kind: outcome === "unknown" ? "error" : "failure", message: `${outcome}: ${why}`, text: "" },
   }));

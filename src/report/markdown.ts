@@ -1,7 +1,9 @@
 import type { Report } from "../core/report.ts";
+import { scheduleWords, shownSchedulesOf } from "./schedules.ts";
 import {
   controlWords,
   countWords,
+  expectationWords,
   durationWords,
   limitsOf,
   lossWasMeasured,
@@ -17,6 +19,7 @@ export function renderMarkdown(report: Report): string {
   const sections = [
     `# ${resultWords[report.result]}: ${escape(report.drill)}`,
     escape(report.because),
+    ...expectationWords(report).map(escape),
     figures(report),
     "## Checks",
     table(
@@ -30,6 +33,7 @@ export function renderMarkdown(report: Report): string {
     ),
     ...findingSection(report),
     ...controlSection(report),
+    ...scheduleSection(report),
     "## What this run does not prove",
     limitsOf(report)
       .map(({ standIn, text }) => `- ${standIn ? "**stand-in** " : ""}${escape(text)}`)
@@ -71,6 +75,30 @@ function controlSection({ controls }: Report): string[] {
         durationWords(control.durationMs),
       ]),
     ),
+  ];
+}
+
+function scheduleSection(report: Report): string[] {
+  if (report.schedules.length === 0) return [];
+  const { rows, more } = shownSchedulesOf(report);
+  const time = (milliseconds: number | null) =>
+    milliseconds === null ? "–" : new Date(milliseconds).toISOString().slice(11, 23);
+  return [
+    "## Schedules",
+    escape(scheduleWords(report)),
+    table(
+      ["Schedule", "Policy", "Due (UTC)", "Executed (UTC)", "Late by", "Executed", "State"],
+      rows.map(({ id, policy, dueAt, firedAt, lateness, executed, state }) => [
+        id,
+        policy,
+        time(dueAt),
+        time(firedAt),
+        lateness,
+        executed,
+        state,
+      ]),
+    ),
+    ...(more > 0 ? [`${countWords(more, "more schedule")} in the report.`] : []),
   ];
 }
 

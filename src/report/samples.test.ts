@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { reportSchema, type Report } from "../core/report.ts";
+import { isAsExpected, reportSchema, type Report } from "../core/report.ts";
 import { renderHtml } from "./html.ts";
 import { renderJson } from "./json.ts";
 import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderText } from "./text.ts";
+import { scheduleWords, shownSchedulesOf } from "./schedules.ts";
 import { durationWords, lossWasMeasured, visible } from "./words.ts";
 import { writeReports } from "./write.ts";
 
@@ -33,6 +34,7 @@ VERIFIED  sample/cold
               search          1,200     1,200    1,200
 
   checks      5 pass, 0 fail, 0 unknown
+  schedules   1 in all, 1 late; worst lateness 35.2 s; 0 repeated effects
   controls    2 of 2 sabotaged restores noticed
               blob-bit-flip-sealed  42.3 s  caught by blobs-match-digest at restored
               blob-bit-flip         42.3 s  refused by the runbook
@@ -107,6 +109,52 @@ VERIFIED  sample/cold
     );
     expect(renderMarkdown(blind)).toContain("| Acknowledged writes lost | not measured |");
     expect(renderHtml(blind)).toContain("<dt>acknowledged writes lost</dt><dd>not measured</dd>");
+  });
+
+  test("a drill that shows a weakness says whether the run ended as it expects", async () => {
+    const report = await sample("not-verified");
+    const shown = (changed: Report) => renderText(changed, { color: false, runFolder: "." });
+    expect(shown(report)).toContain(
+      "  as expected by the drill: NOT VERIFIED, with findings by acknowledged-writes-survive\n",
+    );
+    const passing = {
+      ...report,
+      checks: report.checks.map((check) => ({ ...check, verdict: "pass" as const })),
+    };
+    expect(isAsExpected(passing)).toBe(false);
+    expect(shown(passing)).toContain("  NOT as expected by the drill, which expects NOT VERIFIED");
+    expect(isAsExpected({ ...report, result: "inconclusive" })).toBe(false);
+    expect(isAsExpected(await sample("verified"))).toBeUndefined();
+  });
+
+  test("of schedules the serious ones stand first, a limited number is listed, and all are counted", async () => {
+    const report = await sample("not-verified");
+    const many: Report = {
+      ...report,
+      schedules: [
+        ...Array.from({ length: 50 }, (_, index) => ({
+          id: `on-time-${index}`,
+          dueAt: index,
+          policy: "fire-late",
+          firings: 1,
+          firedAt: index,
+          latenessMs: null,
+          state: "on-time" as const,
+        })),
+        ...report.schedules,
+      ],
+    };
+    expect(scheduleWords(many)).toBe(
+      "53 in all, 1 lost, 50 on time, 1 going on; worst lateness 1 min 00 s; 1 repeated effect",
+    );
+    const { rows, more } = shownSchedulesOf(many);
+    expect({ first: rows.slice(0, 2).map(({ id }) => id), listed: rows.length, more }).toEqual({
+      first: ["reminder-8", "reminder-7"],
+      listed: 40,
+      more: 13,
+    });
+    expect(renderHtml(many)).toContain("and 13 more in report.json");
+    expect(renderMarkdown(many)).toContain("13 more schedules in the report.");
   });
 
   test("the order of keys does not depend on who made the report", async () => {

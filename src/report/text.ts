@@ -1,8 +1,10 @@
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
+import { scheduleWords } from "./schedules.ts";
 import {
   controlWords,
   countWords,
   durationWords,
+  expectationWords,
   firstLine,
   limitsOf,
   lossWasMeasured,
@@ -37,11 +39,15 @@ export function renderText(
     "",
     `${paint(resultWords[report.result])}  ${oneLine(report.drill)}`,
     ...wrap(oneLine(report.because), lineWidth).map((line) => `  ${line}`),
+    ...expectationWords(report).flatMap((words) =>
+      wrap(oneLine(words), lineWidth).map((line) => `  ${line}`),
+    ),
     "",
     ...recoveryLines(report),
     ...countLines(report),
     "",
     ...checkLines(report),
+    ...scheduleLines(report),
     ...controlLines(report.controls),
     ...findingLines(report),
     ...rows(
@@ -108,6 +114,10 @@ function checkLines({ checks }: Report): string[] {
   ]);
 }
 
+function scheduleLines(report: Report): string[] {
+  return report.schedules.length === 0 ? [] : rows("schedules", wrap(scheduleWords(report), lineWidth));
+}
+
 function controlLines({ list, injected, caught }: Report["controls"]): string[] {
   if (list.length === 0) return rows("controls", ["none: damage was not shown to be noticed"]);
   const order: readonly ControlResult["outcome"][] = [
@@ -116,6 +126,7 @@ function controlLines({ list, injected, caught }: Report["controls"]): string[] 
     "unknown",
     "caught",
     "refused",
+    "harmless",
   ];
   const sorted = list.toSorted((left, right) => order.indexOf(left.outcome) - order.indexOf(right.outcome));
   const more = sorted.length - shownControls;

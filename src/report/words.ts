@@ -1,4 +1,4 @@
-import type { ControlResult, Report } from "../core/report.ts";
+import { isAsExpected, type ControlResult, type Report } from "../core/report.ts";
 import { gates } from "../core/verdict.ts";
 
 /** The result as the headline of every report. */
@@ -43,7 +43,9 @@ export function controlWords(control: ControlResult): string {
     case "refused":
       return "refused by the runbook";
     case "caught":
-      return `caught by ${control.caughtBy.filter((id) => control.expectedInvariants.includes(id)).join(", ")} at ${gate}`;
+      return `caught by ${(namedOf(control).length > 0 ? namedOf(control) : control.caughtBy).join(", ")} at ${gate}`;
+    case "harmless":
+      return "harmless: every invariant holds";
     case "misattributed":
       return `misattributed: found by ${control.caughtBy.join(", ") || "nothing named"} instead of ${control.expectedInvariants.join(", ")}`;
     case "missed":
@@ -51,6 +53,11 @@ export function controlWords(control: ControlResult): string {
     case "unknown":
       return "could not tell";
   }
+}
+
+/** Named invariants that had findings. */
+function namedOf({ caughtBy, expectedInvariants }: ControlResult): string[] {
+  return caughtBy.filter((id) => expectedInvariants.includes(id));
 }
 
 /**
@@ -62,6 +69,20 @@ export function lossWasMeasured({ recovery, counts }: Pick<Report, "recovery" | 
     recovery.rpo.perComponent.length > 0 &&
     counts.some(({ restored, started }) => restored !== null || started !== null)
   );
+}
+
+/** Whether the run ended as its drill says, in one sentence; nothing where the drill expects nothing. */
+export function expectationWords(report: Pick<Report, "result" | "expected" | "checks">): string[] {
+  const { expected } = report;
+  if (expected === null) return [];
+  const findings =
+    expected.invariants.length === 0 ? "" : `, with findings by ${expected.invariants.join(", ")}`;
+  const drill = `${resultWords[expected.result]}${findings}`;
+  return [
+    isAsExpected(report) === true
+      ? `as expected by the drill: ${drill}`
+      : `NOT as expected by the drill, which expects ${drill}`,
+  ];
 }
 
 export interface Limit {

@@ -9,7 +9,7 @@ import type { Finding } from "../core/verdict.ts";
 import { controlId, controlRecordSchema, type ControlRecord } from "./controls.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** Of what is judged once in a run, a control has only its own restore. */
+/** Of what is judged once in a run, a control has only its own restore, and what its fault names. */
 const judgedOnceInControls = new Set(["restore-follows-order"]);
 
 /** Judges every planned control from its tables; one that left no record is `unknown`. */
@@ -82,7 +82,10 @@ async function concludeOne({
     return { ...common, outcome: record.ended, caughtBy: [], gate: null, why: record.why, findings: [] };
   }
   const judged = invariants.filter(
-    ({ gates, id: name }) => !gates.includes("run") || judgedOnceInControls.has(name),
+    ({ gates, id: name }) =>
+      !gates.includes("run") ||
+      (judgedOnceInControls.has(name) && !isAllDone(record)) ||
+      record.expectedInvariants.includes(name),
   );
   const sources = await controlSources(join(runFolder, "tables"), join(folder, "tables"));
   const checks = await judge({
@@ -94,9 +97,17 @@ async function concludeOne({
   return { ...common, ...outcomeOf(record, checks) };
 }
 
+/** Muster changed the order itself, and every step was done: then the order is no finding. */
+function isAllDone({ isReordered, gates }: ControlRecord): boolean {
+  return isReordered && gates.includes("started");
+}
+
 /** Caught by a named invariant with every finding inside the declared target; anything else is said as what it is. */
 export function outcomeOf(
-  record: Pick<ControlRecord, "expectedInvariants" | "targetComponents" | "targetInvariants" | "why">,
+  record: Pick<
+    ControlRecord,
+    "expected" | "expectedInvariants" | "gates" | "targetComponents" | "targetInvariants" | "why"
+  >,
   checks: readonly CheckResult[],
 ): Pick<ControlResult, "outcome" | "caughtBy" | "gate" | "why" | "findings"> {
   const failed = checks.filter(({ verdict }) => verdict === "fail");
@@ -105,6 +116,7 @@ export function outcomeOf(
   const outside = findings.filter((finding) => !isInside(record, finding));
   const shown = { caughtBy: failed.map(({ id }) => id), findings: findings.slice(0, findingLimit / 10) };
   const first = named[0]?.findings[0];
+  if (record.expected === "either") return { ...shown, ...eitherOutcome(record, checks) };
   if (first !== undefined && outside.length === 0) {
     return { ...shown, outcome: "caught", gate: earliestGate(named), why: inWords(first) };
   }
@@ -128,6 +140,20 @@ export function outcomeOf(
     };
   }
   return { ...shown, outcome: "missed", gate: null, why: "every invariant passed over the damage" };
+}
+
+/** What documents differ about: harmless only where everything was judged at every gate, and holds. */
+function eitherOutcome(
+  { gates, why }: Pick<ControlRecord, "gates" | "why">,
+  checks: readonly CheckResult[],
+): Pick<ControlResult, "outcome" | "gate" | "why"> {
+  const failed = checks.filter(({ verdict }) => verdict === "fail");
+  const first = failed[0]?.findings[0];
+  if (first !== undefined) return { outcome: "caught", gate: earliestGate(failed), why: inWords(first) };
+  const isWhole = gates.includes("started") && checks.length > 0;
+  return isWhole && checks.every(({ verdict }) => verdict === "pass")
+    ? { outcome: "harmless", gate: null, why: "every invariant holds" }
+    : { outcome: "unknown", gate: null, why };
 }
 
 function isInside(

@@ -10,6 +10,7 @@ import { absentFeatures } from "../core/plan.ts";
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
 import { mergeVerdicts } from "../core/verdict.ts";
 import { concludeControls } from "./conclude-controls.ts";
+import { concludeSchedules } from "./conclude-schedules.ts";
 import { readEvidence, type Evidence } from "./evidence.ts";
 import { decideResult, judgeObjectives } from "./result.ts";
 
@@ -48,11 +49,17 @@ export async function concludeRun(
 async function judgeEvidence(runFolder: string, evidence: Evidence): Promise<Report> {
   const invariants = await loadInvariants([join(runFolder, "invariants")]);
   await using database = await openDatabase({ sources: await sourcesOf(join(runFolder, "tables")) });
-  const baseline = await judgeDatabase(database, { invariants, gates: ["baseline"], includeRun: false });
+  const without = absentFeatures(evidence.plan);
+  const baseline = await judgeDatabase(database, {
+    invariants,
+    gates: ["baseline"],
+    includeRun: false,
+    without,
+  });
   const checks = await judgeDatabase(database, {
     invariants,
     gates: ["restored", "started"],
-    without: absentFeatures(evidence.plan),
+    without,
   });
   const controls = await concludeControls(runFolder, evidence, invariants);
   const steps = await database.query(
@@ -94,11 +101,13 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
     controls,
     objectives,
   });
+  const schedules = await concludeSchedules(database);
   const last = entries.at(-1);
   return {
     formatVersion: 1,
     result,
     because,
+    expected: plan.drill.expect ?? null,
     drill: plan.drillId,
     system: plan.system.id,
     systemTitle: plan.system.title,
@@ -125,7 +134,7 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
     })),
     checks: [...checks],
     controls: tallyControls(controls),
-    schedules: [],
+    schedules,
     objectives,
     interventions: entries.flatMap((entry) =>
       entry.entry === "intervention"
@@ -171,13 +180,15 @@ function tallyControls(list: readonly ControlResult[]): Report["controls"] {
   const idsOf = (outcome: ControlResult["outcome"]) =>
     list.filter((control) => control.outcome === outcome).map(({ id }) => id);
   const caught = idsOf("caught").length + idsOf("refused").length;
+  const harmful = list.length - idsOf("harmless").length;
   return {
     injected: list.length,
     caught,
     missed: idsOf("missed"),
     misattributed: idsOf("misattributed"),
     unknown: idsOf("unknown"),
-    rate: list.length === 0 ? null : caught / list.length,
+    // What documents differ about and does no harm was not there to be noticed.
+    rate: harmful === 0 ? null : caught / harmful,
     list: [...list],
   };
 }

@@ -14,6 +14,16 @@ export interface Progress {
   stepEnded(outcome: "done" | "failed", durationMs: number, message: string): void;
 }
 
+/** A copy of what clients keep, so that a control neither sees nor changes what another stack was given. */
+export function copyMemory(memory: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  return new Map(
+    [...memory].map(([name, value]) => [
+      name,
+      value instanceof Map ? new Map<unknown, unknown>(value) : value,
+    ]),
+  );
+}
+
 /** Everything that the steps of one run share. */
 export interface RunContext {
   readonly runId: string;
@@ -38,3 +48,9 @@ export interface RunContext {
   readonly memory: Map<string, unknown>;
   nextSeq(): number;
 }
+
+/** The part of it that writing to a system and watching it need. */
+export type ClientContext = Pick<
+  RunContext,
+  "system" | "secrets" | "memory" | "clock" | "progress" | "signal" | "journal" | "nextSeq"
+> & { readonly plan: Pick<Plan, "seed" | "scale"> };

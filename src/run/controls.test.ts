@@ -3,7 +3,9 @@ import type { CheckResult } from "../core/report.ts";
 import type { Finding } from "../core/verdict.ts";
 import { outcomeOf } from "./conclude-controls.ts";
 
-const record = {
+const record: Parameters<typeof outcomeOf>[0] = {
+  expected: "noticed",
+  gates: ["restored", "started"],
   expectedInvariants: ["blobs"],
   targetComponents: ["files"],
   targetInvariants: [],
@@ -57,6 +59,15 @@ test("damage that only another invariant notices is misattributed", () => {
 test("an invariant that could not tell leaves the control unknown, and one that passed leaves it missed", () => {
   expect(outcomeOf(record, [check("blobs", "unknown")])).toMatchObject({ outcome: "unknown" });
   expect(outcomeOf(record, [check("blobs", "pass")])).toMatchObject({ outcome: "missed" });
+});
+
+test("what documents differ about is harmless only where all was judged and holds", () => {
+  const open: typeof record = { ...record, expected: "either", expectedInvariants: [] };
+  expect(outcomeOf(open, [check("blobs", "pass")])).toMatchObject({ outcome: "harmless" });
+  expect(outcomeOf(open, [check("blobs", "fail", [finding])])).toMatchObject({ outcome: "caught" });
+  expect(outcomeOf(open, [check("blobs", "pass"), check("rows", "unknown")]).outcome).toBe("unknown");
+  expect(outcomeOf({ ...open, gates: ["restored"] }, [check("blobs", "pass")]).outcome).toBe("unknown");
+  expect(outcomeOf(open, []).outcome).toBe("unknown");
 });
 
 test("a control without any evaluated invariant is never a catch", () => {

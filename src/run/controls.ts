@@ -8,11 +8,11 @@ import { MusterError, messageOf } from "../core/errors.ts";
 import type { Fault, FaultEffect } from "../core/fault.ts";
 import type { ControlPlan } from "../core/plan.ts";
 import { seededRandom } from "../core/random.ts";
-import { splitRestore } from "../core/runbook.ts";
+import { splitRestore, type RunbookBlock } from "../core/runbook.ts";
 import type { Stack } from "../core/stack.ts";
 import { compareSets, listSet } from "./backup-set.ts";
 import { runScript } from "./blocks.ts";
-import type { RunContext } from "./context.ts";
+import { copyMemory, type RunContext } from "./context.ts";
 import { lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
 import { openStack } from "./open-stack.ts";
 import { describeFailure, lastLines, runPart, type BackupSet } from "./procedure.ts";
@@ -29,6 +29,9 @@ export const controlRecordSchema = z.strictObject({
   expectedInvariants: z.array(z.string()),
   targetComponents: z.array(z.string()),
   targetInvariants: z.array(z.string()),
+  expected: z.enum(["noticed", "either"]).default("noticed"),
+  /** Muster itself changed the order of the steps, so that this is no finding. */
+  isReordered: z.boolean().default(false),
   ended: z.enum(["refused", "observed", "unknown"]),
   /** Gates that were reached. */
   gates: z.array(z.enum(["restored", "started"])),
@@ -81,9 +84,10 @@ class Control {
     sets: ControlSets,
     options: { plan: ControlPlan; fault: Fault; index: number; invariants: readonly Invariant[] },
   ) {
-    this.#context = context;
     this.#sets = sets;
     this.#fault = options.fault;
+    // Its clients know what was known when the set was taken, and tell nobody what they are given.
+    this.#context = { ...context, memory: copyMemory((this.#base() ?? sets.set).memory) };
     this.#plan = options.plan;
     this.#invariants = options.invariants;
     this.#folder = join(context.runFolder, "controls", controlId(options.plan));
@@ -116,6 +120,8 @@ class Control {
       expectedInvariants: [...this.#fault.caughtBy],
       targetComponents: [...this.#fault.target.components],
       targetInvariants: [...(this.#fault.target.invariants ?? [])],
+      expected: this.#fault.expected ?? "noticed",
+      isReordered: this.#fault.reorder !== undefined,
       ...outcome,
       why: this.#context.secrets.redact(outcome.why),
       durationMs,
@@ -134,8 +140,13 @@ class Control {
     });
   }
 
+  /** The set that is damaged and restored. */
+  #base(): BackupSet | undefined {
+    return this.#fault.generations === "two" ? this.#sets.secondSet : this.#sets.set;
+  }
+
   async #attempt(): Promise<Ending & Pick<ControlRecord, "effects">> {
-    const base = this.#fault.generations === "two" ? this.#sets.secondSet : this.#sets.set;
+    const base = this.#base();
     if (base === undefined)
       return { ended: "unknown", gates: [], effects: [], why: "no second generation was taken" };
     const set = join(this.#workFolder, "set");
@@ -159,20 +170,34 @@ class Control {
     }
   }
 
+  /** Steps of Restore, in the order of the document or of the fault. */
+  #blocks(): readonly RunbookBlock[] {
+    const restore = this.#context.runbook.blocks.filter(({ part }) => part === "restore");
+    return this.#fault.reorder?.(restore) ?? restore;
+  }
+
   async #damage(base: BackupSet, set: string): Promise<readonly FaultEffect[]> {
     const random = seededRandom(this.#context.plan.seed).fork(this.#fault.id);
-    const effects = await this.#fault.inject({
+    const injected = await this.#fault.inject({
       setFolder: set,
       otherSetFolder: this.#fault.generations === "two" ? this.#sets.set.folder : undefined,
       artefacts: compareSets(base.files, base.files, this.#context.system.components),
       components: this.#context.system.components,
       pick: (limit) => random.whole(limit),
     });
+    const effects = [...injected];
+    if (this.#fault.reorder !== undefined) effects.push(this.#orderEffect());
     await writeTable(
       { folder: this.#tables, table: "receipts" },
       effects.map((effect) => ({ about: "fault" as const, ...effect })),
     );
     return effects;
+  }
+
+  #orderEffect(): FaultEffect {
+    const namesOf = (blocks: readonly RunbookBlock[]) => blocks.map(({ id }) => id).join(", ");
+    const before = namesOf(this.#context.runbook.blocks.filter(({ part }) => part === "restore"));
+    return { subject: "steps of Restore", before, after: namesOf(this.#blocks()) };
   }
 
   /** The damage happened before the set was sealed: the runbook's own manifest vouches for it. */
@@ -203,7 +228,7 @@ class Control {
   }
 
   async #restore(stack: Stack, base: BackupSet, set: string): Promise<Ending> {
-    const { putBack, start } = splitRestore(this.#context.runbook);
+    const { putBack, start } = splitRestore({ ...this.#context.runbook, blocks: this.#blocks() });
     const target = { stack, setFolder: set, setId: base.id, control: controlId(this.#plan) };
     const first = await runPart(this.#context, target, putBack, "restore");
     await saveSteps(this.#context, this.#tables, "restore", first.rows);

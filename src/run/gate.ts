@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { MusterError, messageOf } from "../core/errors.ts";
 import type { Look, StackHandle } from "../core/stack.ts";
 import type { Connection } from "../core/system.ts";
@@ -34,10 +36,22 @@ export async function untilSettled(
   ]);
 }
 
-/** A client of a stack, the run's own or that of a control. */
-export async function connectTo(context: RunContext, stack: StackHandle): Promise<Connection> {
+/** A client of a stack, the run's own or that of a control. Evidence that it gives is kept where a folder for it is named. */
+export async function connectTo(
+  context: Pick<RunContext, "system" | "secrets" | "memory">,
+  stack: StackHandle,
+  evidenceFolder?: string,
+): Promise<Connection> {
   const { secrets, memory } = context;
-  return await context.system.connect(stack, { secret: (name) => secrets.secret(name), memory });
+  return await context.system.connect(stack, {
+    secret: (name) => secrets.secret(name),
+    memory,
+    keepEvidence: async (path, content) => {
+      if (evidenceFolder === undefined) return;
+      await mkdir(dirname(join(evidenceFolder, path)), { recursive: true });
+      await writeFile(join(evidenceFolder, path), content);
+    },
+  });
 }
 
 /** Observes every component of a stack at a gate, and says in words what could not be read. */
@@ -46,7 +60,8 @@ export async function observeGate(
   options: { readonly stack: StackHandle; readonly gate: Gate; readonly tablesFolder: string },
 ): Promise<string> {
   const { gate, stack, tablesFolder } = options;
-  await using connection = await connectTo(context, stack);
+  // Beside the tables: a control's evidence stays with the control.
+  await using connection = await connectTo(context, stack, dirname(tablesFolder));
   const components = componentsAt(context, gate);
   const rows = await observeComponents(context, { connection, gate, components, tablesFolder });
   await saveSteps(context, tablesFolder, gate, rows);

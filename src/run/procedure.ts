@@ -4,7 +4,7 @@ import type { Stack } from "../core/stack.ts";
 import type { Cut, StepRow } from "../core/tables.ts";
 import { listSet, type SetFile } from "./backup-set.ts";
 import { runScript, type BlockResult } from "./blocks.ts";
-import type { RunContext } from "./context.ts";
+import { copyMemory, type RunContext } from "./context.ts";
 
 /** A backup set and what is known of how it was taken. */
 export interface BackupSet {
@@ -12,6 +12,8 @@ export interface BackupSet {
   readonly folder: string;
   readonly files: readonly SetFile[];
   readonly cuts: readonly Cut[];
+  /** What the system's clients kept when it was taken. */
+  readonly memory: ReadonlyMap<string, unknown>;
 }
 
 export interface PartResult {
@@ -149,6 +151,7 @@ export async function takeSet(
       folder: options.folder,
       files,
       cuts: cutsOf(context, options.id, result.rows, files),
+      memory: copyMemory(context.memory),
     },
     result,
   };

@@ -5,13 +5,18 @@ import type { TableSources } from "../check/sources.ts";
 import { messageOf } from "../core/errors.ts";
 import type { StackHandle } from "../core/stack.ts";
 import { tables, type Firing, type Schedule } from "../core/tables.ts";
-import type { RunContext } from "./context.ts";
+import type { ClientContext } from "./context.ts";
 import { connectTo, saveSteps } from "./gate.ts";
 import { observationStep } from "./observe.ts";
 
 /** Time that what became due while the system was down may take to be executed. */
 const overdueLimitMs = 20_000;
 const pollMs = 500;
+/** A watch that breaks is begun anew this often; then what it saw is incomplete, and nothing may be judged absent. */
+const restartLimit = 5;
+const pauseBeforeRestartMs = 1_000;
+/** Time that a watch may take to end once it was told to. */
+const endLimitMs = 30_000;
 
 /** What was registered for good, is to fire late, and had not fired when the backup began. */
 export async function overdueSchedules(sources: TableSources): Promise<Schedule[]> {
@@ -26,7 +31,7 @@ export async function overdueSchedules(sources: TableSources): Promise<Schedule[
 
 /** Takes part in the application's work in the background, and keeps every scheduled execution that it sees. */
 export class Watch {
-  readonly #context: RunContext;
+  readonly #context: ClientContext;
   readonly #tablesFolder: string;
   readonly #suffix: string;
   readonly #ends = new AbortController();
@@ -35,7 +40,7 @@ export class Watch {
   readonly #watching: Promise<string | undefined>;
 
   private constructor(
-    context: RunContext,
+    context: ClientContext,
     options: { readonly stack: StackHandle; readonly tablesFolder: string; readonly suffix: string },
   ) {
     this.#context = context;
@@ -47,21 +52,37 @@ export class Watch {
 
   /** Begins to watch; undefined where the system has no schedules. */
   static begin(
-    context: RunContext,
+    context: ClientContext,
     options: { readonly stack: StackHandle; readonly tablesFolder: string; readonly suffix: string },
   ): Watch | undefined {
     return context.system.hasSchedules === true ? new Watch(context, options) : undefined;
   }
 
+  /** @returns why the watch is incomplete; undefined where it was kept up to its end. */
   async #watch(stack: StackHandle): Promise<string | undefined> {
+    for (let restarts = 0; ; restarts += 1) {
+      const failure = await this.#watchOnce(stack);
+      if (this.#ends.signal.aborted) return undefined;
+      this.#note(`the watch "${this.#suffix}" broke: ${failure}`);
+      if (restarts === restartLimit) return `it broke ${restarts + 1} times, at last: ${failure}`;
+      await sleep(pauseBeforeRestartMs, undefined, { signal: this.#ends.signal }).catch(() => undefined);
+    }
+  }
+
+  async #watchOnce(stack: StackHandle): Promise<string> {
     try {
       await using connection = await connectTo(this.#context, stack);
       if (connection.watch === undefined) return "the system has schedules, but nothing watches them";
       for await (const firing of connection.watch(this.#ends.signal)) this.#firings.push(firing);
-      return undefined;
+      return "it ended before it was told to";
     } catch (thrown) {
       return messageOf(thrown);
     }
+  }
+
+  #note(text: string): void {
+    const { journal, clock, secrets } = this.#context;
+    journal.append({ at: clock.nowMs(), entry: "note", about: "watch", text: secrets.redact(text) });
   }
 
   /**
@@ -80,16 +101,23 @@ export class Watch {
 
   /** Ends the watch and writes what it saw; a watch that broke leaves a step that says so. */
   async end(): Promise<void> {
+    const endedAt = this.#context.clock.nowMs();
     this.#ends.abort();
-    const failure = await this.#watching;
+    const failure = await Promise.race([
+      this.#watching,
+      sleep(endLimitMs, `it did not end within ${endLimitMs} ms`, { ref: false }),
+    ]);
     await using writer = await openTableWriter({
       folder: this.#tablesFolder,
       table: "firings",
       suffix: this.#suffix,
     });
-    for (const firing of this.#firings) await writer.append(firing);
+    for (const firing of this.#firings) {
+      const message = firing.message === null ? null : this.#context.secrets.redact(firing.message);
+      await writer.append({ ...firing, message });
+    }
     await writer.close();
-    const row = observationStep("started", "schedules", this.#beganAt, this.#context.clock.nowMs(), failure);
+    const row = observationStep("started", "schedules", this.#beganAt, endedAt, failure);
     await saveSteps(this.#context, this.#tablesFolder, `watch-${this.#suffix}`, [
       { ...row, id: `watch-${this.#suffix}` },
     ]);

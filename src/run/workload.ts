@@ -29,13 +29,16 @@ export async function runWorkload(options: {
   const beganAt = performance.now();
   let done = 0;
   let notOk = 0;
-  const pace = paceOf(workload);
+  const pace = paceOf(
+    workload,
+    AbortSignal.any([signal, ...(options.ends === undefined ? [] : [options.ends])]),
+  );
   await Promise.all(
     workload.lanes.map(async (lane) => {
       for (const operation of lane) {
+        await pace();
         signal.throwIfAborted();
         if (options.ends?.aborted === true) return;
-        await pace();
         const seq = options.nextSeq();
         const drafts = operation.facts(seq);
         const invokedAt = clock.nowMs();
@@ -68,15 +71,15 @@ export async function runWorkload(options: {
   return { operations: done, notOk };
 }
 
-/** Spreads calls evenly over time, whichever lane makes them. */
-function paceOf({ perSecond }: Workload): () => Promise<void> {
+/** Spreads calls evenly over time, whichever lane makes them; a signal ends the waiting. */
+function paceOf({ perSecond }: Workload, signal: AbortSignal): () => Promise<void> {
   if (perSecond === undefined) return () => Promise.resolve();
   const pauseMs = 1000 / perSecond;
   let next = performance.now();
   return async () => {
     const waitMs = next - performance.now();
     next = Math.max(next, performance.now()) + pauseMs;
-    if (waitMs > 0) await sleep(waitMs);
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openTableWriter } from "../check/table-writer.ts";
 import type { StackHandle } from "../core/stack.ts";
 import type { Fact } from "../core/tables.ts";
-import type { RunContext } from "./context.ts";
+import type { ClientContext } from "./context.ts";
 import { connectTo } from "./gate.ts";
 import { runWorkload } from "./workload.ts";
 
@@ -21,7 +21,7 @@ interface EpochOptions {
 }
 
 /** Makes the calls of one epoch and keeps what became of each. @returns the outcome in words. */
-export async function writeEpoch(context: RunContext, options: EpochOptions): Promise<string> {
+export async function writeEpoch(context: ClientContext, options: EpochOptions): Promise<string> {
   const { plan, clock, progress, signal, secrets } = context;
   const { stack, epoch, suffix, tablesFolder: folder, ends } = options;
   await using connection = await connectTo(context, stack);
@@ -50,7 +50,7 @@ export async function writeEpoch(context: RunContext, options: EpochOptions): Pr
 
 /** The first commands that a started system gets, where it has any. */
 export async function probe(
-  context: RunContext,
+  context: ClientContext,
   where: Pick<EpochOptions, "stack" | "tablesFolder" | "suffix">,
 ): Promise<void> {
   if (context.system.hasProbes === true) await writeEpoch(context, { ...where, epoch: "probe" });
@@ -58,7 +58,7 @@ export async function probe(
 
 /** Does something while the epoch `during` writes. @returns what was done, and the load in words. */
 export async function underLoad<Done>(
-  context: RunContext,
+  context: ClientContext,
   options: Pick<EpochOptions, "stack" | "tablesFolder">,
   work: () => Promise<Done>,
 ): Promise<{ readonly done: Done; readonly load: string }> {

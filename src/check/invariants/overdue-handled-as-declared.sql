@@ -4,7 +4,7 @@
 --     ON s.registered_at < c.began_at AND s.due_at > c.ended_at
 --   JOIN (SELECT MAX(ended_at) AS ended_at FROM steps WHERE phase = 'restore' AND id = 'application-answers' AND exit_code = 0) a
 --     ON s.due_at < a.ended_at WHERE s.policy <> 'cycle')
--- needs: schedules, cuts, steps
+-- needs: schedules, cuts, steps, unbroken_watch
 -- gates: run
 -- applies-when: schedules
 WITH overdue AS (
@@ -16,18 +16,14 @@ WITH overdue AS (
     ON s.due_at < a.ended_at
   WHERE s.policy <> 'cycle'
 ),
-handled AS (
-  SELECT id,
-    SUM(CASE WHEN state = 'executed' THEN 1 ELSE 0 END) AS executed,
-    SUM(CASE WHEN state = 'refused' AND message IS NOT NULL THEN 1 ELSE 0 END) AS refused
-  FROM firing_lineage
-  WHERE time_line = 'restored'
-  GROUP BY id
-),
 told AS (
-  SELECT o.id, o.due_at, o.policy, o.answered_at, COALESCE(h.executed, 0) AS executed, COALESCE(h.refused, 0) AS refused
+  SELECT o.id, o.due_at, o.policy, o.answered_at,
+    SUM(CASE WHEN f.state = 'executed' THEN 1 ELSE 0 END) AS executed,
+    SUM(CASE WHEN f.state = 'refused' AND f.message IS NOT NULL THEN 1 ELSE 0 END) AS refused
   FROM overdue o
-  LEFT JOIN handled h ON h.id = o.id
+  LEFT JOIN firing_lineage f
+    ON f.id = o.id AND f.time_line = 'restored' AND (f.due_at IS NULL OR f.due_at = o.due_at)
+  GROUP BY o.id, o.due_at, o.policy, o.answered_at
 )
 SELECT 'run' AS gate, 'api' AS component, 'schedule' AS kind, id AS subject,
   CASE WHEN policy = 'fire-late' THEN 'one execution after the start'

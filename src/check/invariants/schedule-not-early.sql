@@ -1,5 +1,5 @@
 -- title: Nothing that was scheduled runs before it is due
--- judges: (SELECT id FROM firings WHERE state <> 'pending')
+-- judges: (SELECT f.id FROM firings f CROSS JOIN unbroken_watch WHERE f.state <> 'pending')
 -- needs: schedules, firings
 -- gates: run
 -- applies-when: schedules

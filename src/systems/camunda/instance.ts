@@ -44,8 +44,8 @@ const pollMs = 250;
 const jobLockMs = 5_000;
 /** A look at the job may have locked it for a moment. */
 const jobWaitMs = 8_000;
-export const jobRetries = 3;
-export const messageName = "payment-received";
+const jobRetries = 3;
+const messageName = "payment-received";
 const messageLifeMs = 60_000;
 
 export class Instance {

@@ -3,7 +3,6 @@ import type { Random } from "../../core/random.ts";
 import type { Operation, Workload } from "../../core/system.ts";
 import type { Fact } from "../../core/tables.ts";
 import type { Clients } from "./instance.ts";
-import { messageName } from "./instance.ts";
 import { digestOf } from "../../stores/digest.ts";
 import { readResources } from "./processes.ts";
 import { incident, message, serviceJob, userTask } from "./workload.ts";
@@ -39,7 +38,7 @@ function command(id: string): Pick<Fact, "kind" | "id" | "op" | "digest"> {
 }
 
 /** Keys that belong to one partition: Java's hash of the text, modulo the number of partitions (observed on 8.6.0). */
-export function correlationKeys(partition: number, partitions: number): string[] {
+function correlationKeys(partition: number, partitions: number): string[] {
   const keys: string[] = [];
   for (let n = 0; keys.length < probesPerPartition; n += 1) {
     const key = `probe-${n}`;

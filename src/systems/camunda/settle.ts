@@ -34,7 +34,7 @@ export async function settle(options: {
   const endsAt = performance.now() + visibleLimitMs;
   const windows = windowsOf(index);
   while (performance.now() < endsAt) {
-    if ((await exportedAll(gateway)) && (await allVisible(windows, canaries))) return;
+    if (await allVisible(windows, canaries)) return;
     await sleep(pollMs);
   }
 }
@@ -54,13 +54,6 @@ async function oneInEachPartition(gateway: Gateway, partitions: number): Promise
     }
   }
   return [...byPartition.values()];
-}
-
-async function exportedAll(gateway: Gateway): Promise<boolean> {
-  return Object.values(await gateway.partitions()).every(
-    ({ exporterPhase, exportedPosition, processedPosition }) =>
-      exporterPhase === "EXPORTING" && (exportedPosition ?? -1) >= (processedPosition ?? 0),
-  );
 }
 
 function windowsOf(index: ElasticsearchStore): readonly Window[] {

@@ -18,6 +18,9 @@ const factorByScale = { small: 1, medium: 8, large: 60 } as const;
 const callsPerSecond = 8;
 export const assignee = "demo";
 const longText = 9_000;
+/** Timers are few: a broker that was restored swallows as many commands as it does, and theirs come before Muster's. */
+const timerSeconds = 12;
+const timerStepSeconds = 28;
 
 interface WorkloadOptions {
   readonly clients: Clients;
@@ -53,13 +56,13 @@ export function duringWorkload({ clients, random }: WorkloadOptions): Workload {
     }),
     endless((n) => {
       const one = userTask(clients, `during-cancelled-${n}`);
-      return [one.create(), one.cancel()];
+      const timer = durationTimer(clients, `during-timer-${n}`, timerSeconds + n * timerStepSeconds);
+      return [one.create(), one.cancel(), ...(n % 4 === 0 ? [timer] : [])];
     }),
     endless((n) => {
       const one = message(clients, `during-message-${n}`);
       return n % 2 === 0 ? [one.create(), one.correlate()] : [one.create()];
     }),
-    endless((n) => [durationTimer(clients, `during-timer-${n}`, 20 + (n % 10) * 10)]),
   ];
   return { operations: Infinity, perSecond: callsPerSecond, lanes };
 }
@@ -150,20 +153,17 @@ function reserved({ clients, random }: WorkloadOptions): Operation[] {
 }
 
 function timers({ clients }: WorkloadOptions, factor: number): Operation[] {
+  const spread = (n: number) => timerSeconds + Math.floor((n * timerStepSeconds) / factor);
   return [
-    ...numbered(24 * factor, (n) => [
-      durationTimer(clients, `seed-duration-${n}`, 12 + Math.floor((n * 10) / factor)),
-    ]),
-    ...numbered(12 * factor, (n) => [
-      dateTimer(clients, `seed-date-${n}`, 15 + Math.floor((n * 20) / factor)),
-    ]),
-    ...numbered(6 * factor, (n) => {
-      const remindSeconds = 20 + Math.floor((n * 30) / factor);
-      const times = { remindSeconds, escalateSeconds: remindSeconds + 45 };
+    ...numbered(9 * factor, (n) => [durationTimer(clients, `seed-duration-${n}`, spread(n))]),
+    ...numbered(5 * factor, (n) => [dateTimer(clients, `seed-date-${n}`, spread(2 * n))]),
+    ...numbered(3 * factor, (n) => {
+      const remindSeconds = spread(2 * n);
+      const times = { remindSeconds, escalateSeconds: remindSeconds + 60 };
       return [boundaryTimers(clients, `seed-boundary-${n}`, times)];
     }),
-    ...numbered(3, (n) => [
-      boundaryCycle(clients, `seed-cycle-${n}`, { repetitions: 4 + n, intervalSeconds: 25 }),
+    ...numbered(2, (n) => [
+      boundaryCycle(clients, `seed-cycle-${n}`, { repetitions: 4 + 8 * n, intervalSeconds: 25 }),
     ]),
   ];
 }

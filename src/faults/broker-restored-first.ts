@@ -1,0 +1,18 @@
+import { defineFault } from "../core/fault.ts";
+import { moveBefore } from "./applications-started-too-early.ts";
+
+/** The overview page and the architecture page restore the broker first, the step-by-step pages last. */
+export default defineFault({
+  id: "broker-restored-first",
+  title: "The broker is restored before the indices",
+  source: "camunda A.9: the documents contradict each other",
+  caughtBy: [],
+  gate: "restored",
+  target: { components: [] },
+  generations: "one",
+  isDefault: false,
+  expected: "either",
+  fits: (components) => components.some(({ store }) => store === "zeebe"),
+  reorder: (blocks) => moveBefore(blocks, "restore-broker", "delete-indices"),
+  inject: () => Promise.resolve([]),
+});

@@ -1,0 +1,12 @@
+import { mixBackups } from "./indices-newer-than-engine.ts";
+
+/** As the published procedure would: it has no step that compares positions. */
+export default mixBackups({
+  id: "indices-older-unchecked",
+  title: "Indices of an older backup with a newer engine, and nobody compares positions",
+  source: "camunda F1, observed as (c2)",
+  caughtBy: ["exporter-leaves-no-gap", "acknowledged-writes-survive"],
+  isDefault: false,
+  newer: "engine",
+  reorder: (blocks) => blocks.filter(({ id }) => id !== "compare-positions"),
+});
