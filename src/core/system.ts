@@ -131,7 +131,7 @@ export interface System {
 export interface ConnectContext extends Pick<DeploymentContext, "secret"> {
   /** What a client keeps between the connections of one run, outside the system: for example keys that were given out. */
   readonly memory: Map<string, unknown>;
-  /** Keeps a file with the evidence of a look, such as a picture; `path` is relative. What was only written leaves none. */
+  /** Keeps a file of what was looked at, such as a picture, with the evidence; `path` is relative to that. */
   keepEvidence(path: string, content: Uint8Array): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export async function untilSettled(
   ]);
 }
 
-/** A client of a stack, the run's own or that of a control. Evidence that it gives is kept where a folder for it is named. */
+/** A client of a stack, the run's own or that of a control. Only where it looks is there a folder for what it keeps. */
 export async function connectTo(
   context: Pick<RunContext, "system" | "secrets" | "memory">,
   stack: StackHandle,
@@ -60,8 +60,9 @@ export async function observeGate(
   options: { readonly stack: StackHandle; readonly gate: Gate; readonly tablesFolder: string },
 ): Promise<string> {
   const { gate, stack, tablesFolder } = options;
-  // Beside the tables: a control's evidence stays with the control.
-  await using connection = await connectTo(context, stack, dirname(tablesFolder));
+  // Beside the tables: what a control leaves stays with the control.
+  const evidenceFolder = join(dirname(tablesFolder), "evidence");
+  await using connection = await connectTo(context, stack, evidenceFolder);
   const components = componentsAt(context, gate);
   const rows = await observeComponents(context, { connection, gate, components, tablesFolder });
   await saveSteps(context, tablesFolder, gate, rows);

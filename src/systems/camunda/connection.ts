@@ -7,7 +7,7 @@ import type { ConnectContext, Connection, Seen, Workload, WorkloadRequest } from
 import type { Firing } from "../../core/tables.ts";
 import type { Gate } from "../../core/verdict.ts";
 import { ElasticsearchStore } from "../../stores/elasticsearch.ts";
-import { drillSecret } from "./deployment.ts";
+import { drillSecret, userSecret } from "./deployment.ts";
 import { Gateway } from "./gateway.ts";
 import { Identity } from "./identity.ts";
 import type { Clients } from "./instance.ts";
@@ -17,6 +17,7 @@ import { observeIndices } from "./observe-indices.ts";
 import { observeOperate } from "./observe-operate.ts";
 import { observeOptimize } from "./observe-optimize.ts";
 import { observeRecords } from "./observe-records.ts";
+import { observeScreens } from "./observe-screens.ts";
 import { observeTasklist } from "./observe-tasklist.ts";
 import { observeZeebe } from "./observe-zeebe.ts";
 import { restoredPositions, runningPositions } from "./positions.ts";
@@ -35,8 +36,11 @@ export class CamundaConnection implements Connection {
   readonly #stack: StackHandle;
   readonly #partitions: number;
   readonly #clients: Clients;
+  readonly #context: ConnectContext;
 
-  constructor(stack: StackHandle, { memory, secret }: ConnectContext, partitions: number) {
+  constructor(stack: StackHandle, context: ConnectContext, partitions: number) {
+    const { memory, secret } = context;
+    this.#context = context;
     this.#stack = stack;
     this.#partitions = partitions;
     const identity = new Identity(async () => await stack.endpoint("keycloak", 8080), secret(drillSecret));
@@ -124,6 +128,10 @@ export class CamundaConnection implements Connection {
       yield* gate === "restored" ? restoredPositions(this.#stack) : runningPositions(this.#clients.gateway);
       return;
     }
+    if (component === "screens") {
+      yield* this.#screens(gate);
+      return;
+    }
     await using index = await this.#index();
     switch (component) {
       case "indices":
@@ -147,6 +155,16 @@ export class CamundaConnection implements Connection {
       default:
         throw new MusterError("UNKNOWN_NAME", { message: `camunda has no component "${component}"` });
     }
+  }
+
+  async *#screens(gate: Gate): AsyncIterable<Seen> {
+    yield* observeScreens({
+      ...this.#clients,
+      browser: await this.#stack.endpoint("browser", 9222),
+      password: this.#context.secret(userSecret),
+      keepPicture: async (screen, png) =>
+        await this.#context.keepEvidence(`screens/${gate}-${screen.replaceAll("/", "-")}.png`, png),
+    });
   }
 
   async probeGone(): Promise<{ gone: boolean; detail: string }> {

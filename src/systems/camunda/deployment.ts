@@ -15,6 +15,7 @@ export const imageFolders = {
   OPTIMIZE_IMAGE: "camunda-optimize",
   KEYCLOAK_IMAGE: "keycloak",
   POSTGRES_IMAGE: "postgres",
+  BROWSER_IMAGE: "chromium",
 } as const;
 
 const defaultPartitions = 2;

@@ -37,4 +37,5 @@ export const placements: readonly Placement[] = [
     components.flatMap((component) => place(kind, component, "index")),
   ),
   ...place("definition", "api", "api"),
+  ...place("screen", "screens", "api"),
 ];

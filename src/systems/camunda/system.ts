@@ -22,6 +22,7 @@ const components: readonly ComponentSpec[] = [
     needsApplication: true,
     standIn: optimizeStandIn,
   },
+  { id: "screens", store: "screens", service: "browser", needsApplication: true },
   { id: "api", store: "api", service: "operate" },
 ];
 

@@ -21,6 +21,7 @@ const longText = 9_000;
 /** Timers are few: a broker that was restored swallows as many commands as it does, and theirs come before Muster's. */
 const timerSeconds = 12;
 const timerStepSeconds = 28;
+const farAwaySeconds = 3600;
 
 interface WorkloadOptions {
   readonly clients: Clients;
@@ -157,9 +158,14 @@ function timers({ clients }: WorkloadOptions, factor: number): Operation[] {
   return [
     ...numbered(9 * factor, (n) => [durationTimer(clients, `seed-duration-${n}`, spread(n))]),
     ...numbered(5 * factor, (n) => [dateTimer(clients, `seed-date-${n}`, spread(2 * n))]),
-    ...numbered(3 * factor, (n) => {
-      const remindSeconds = spread(2 * n);
-      const times = { remindSeconds, escalateSeconds: remindSeconds + 60 };
+    // One of the two is due during the run, never both: where the command to a reminder is swallowed and the escalation
+    // ends the task, the reminder is lost for good (docs/camunda-order.md), with every procedure that 8.6.0 allows.
+    ...numbered(4 * factor, (n) => {
+      const [soon, later] = [spread(3 * n), spread(3 * n) + farAwaySeconds];
+      const times =
+        n % 2 === 0
+          ? { remindSeconds: soon, escalateSeconds: later }
+          : { remindSeconds: later, escalateSeconds: soon };
       return [boundaryTimers(clients, `seed-boundary-${n}`, times)];
     }),
     ...numbered(2, (n) => [
