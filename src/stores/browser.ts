@@ -8,11 +8,12 @@ import {
 } from "puppeteer-core";
 import { z } from "zod";
 import { MusterError, messageOf } from "../core/errors.ts";
+import { canonicalText } from "./digest.ts";
 
 /** Looks at pages with a Chromium that listens on its debugging port. The only place that imports puppeteer. */
 
 const callLimitMs = 30_000;
-const pollMs = 100;
+const pollMs = 250;
 const quietMs = 250;
 const quietLimitMs = 3_000;
 const window = { width: 1280, height: 900 } as const;
@@ -83,7 +84,8 @@ export class BrowserPage implements AsyncDisposable {
   }
 
   /**
-   * Reads the page again and again until what was read is complete, or the limit has passed.
+   * Reads the page again and again until it is complete and shows the same twice, or the limit has passed: a page fills
+   * while it is read.
    * @returns what was read last
    */
   async readUntil<Value>(
@@ -92,11 +94,14 @@ export class BrowserPage implements AsyncDisposable {
     limitMs: number,
   ): Promise<Value> {
     const endsAt = performance.now() + limitMs;
+    let before: string | undefined;
     while (true) {
       const isLast = performance.now() > endsAt;
       try {
         const value = await read();
-        if (isLast || isComplete(value)) return value;
+        const now = isComplete(value) ? canonicalText(value) : undefined;
+        if (isLast || (now !== undefined && now === before)) return value;
+        before = now;
       } catch (thrown) {
         if (isLast || !isBeingReplaced(thrown)) throw thrown;
       }

@@ -29,6 +29,9 @@ const hitSchema = z.object({
   _source: z.record(z.string(), z.unknown()),
   sort: z.array(z.union([z.string(), z.number()])).optional(),
 });
+const highestSchema = z.object({
+  aggregations: z.object({ highest: z.object({ value: z.number().nullable() }) }).optional(),
+});
 const mappingsSchema = z.record(z.string(), z.object({ mappings: z.record(z.string(), z.unknown()) }));
 const aliasesSchema = z.record(z.string(), z.object({ aliases: z.record(z.string(), z.unknown()) }));
 
@@ -141,6 +144,24 @@ export class ElasticsearchStore implements AsyncDisposable {
   async count(index: string): Promise<number> {
     const answer = await this.#orAbsent("count", () => this.#client.count({ index }));
     return answer?.count ?? 0;
+  }
+
+  /** Highest value of a number over the documents that have the given values; undefined where there are none. */
+  async highest(
+    index: string,
+    field: string,
+    having: Readonly<Record<string, string | number>> = {},
+  ): Promise<number | undefined> {
+    const filter = Object.entries(having).map(([name, value]) => ({ term: { [name]: value } }));
+    const answer = await this.#orAbsent("find the highest value", () =>
+      this.#client.search({
+        index,
+        size: 0,
+        query: { bool: { filter } },
+        aggs: { highest: { max: { field } } },
+      }),
+    );
+    return highestSchema.parse(answer ?? {}).aggregations?.highest.value ?? undefined;
   }
 
   /** Writes documents. Tests use it to fill a store; observers never write. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import type { ElasticsearchStore } from "../../stores/elasticsearch.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Canary, Ledger } from "./ledger.ts";
@@ -6,12 +7,12 @@ import { canaryPrefix, referenceVariable } from "./records.ts";
 import { assignee } from "./workload.ts";
 
 /**
- * Settled means that a canary of each partition is visible everywhere: importers take a partition's records in order, so
- * what was written before it is there too. Positions alone do not tell: importers lag behind the exporter by seconds.
+ * Settled means that a canary of each partition is visible everywhere, and that every importer has come as far in its type
+ * of record as the records reached when the canary was made: importers take one type after the other, seconds apart.
  */
 
 const canaryLimitMs = 3_000;
-const visibleLimitMs = 40_000;
+const visibleLimitMs = 60_000;
 const pollMs = 500;
 const partitionBits = 51n;
 
@@ -33,8 +34,13 @@ export async function settle(options: {
   ledger.replaceCanaries(canaries);
   const endsAt = performance.now() + visibleLimitMs;
   const windows = windowsOf(index);
+  let wanted: readonly Importer[] | undefined;
   while (performance.now() < endsAt) {
-    if (await allVisible(windows, canaries)) return;
+    if (
+      (await allVisible(windows, canaries)) &&
+      (await importedAll(index, (wanted ??= await reachedNow(index))))
+    )
+      return;
     await sleep(pollMs);
   }
 }
@@ -54,6 +60,46 @@ async function oneInEachPartition(gateway: Gateway, partitions: number): Promise
     }
   }
   return [...byPartition.values()];
+}
+
+/** One importer of one type of record, and how far it has to come. */
+interface Importer {
+  readonly index: string;
+  readonly id: string;
+  readonly position: number;
+}
+
+const importerIndices = ["operate-import-position-*_", "tasklist-import-position-*_"] as const;
+const importerSchema = z.object({
+  aliasName: z.string(),
+  partitionId: z.int(),
+  position: z.int(),
+  /** What comes after an import: incidents are shown only then. */
+  postImporterPosition: z.int().nullish(),
+});
+
+async function reachedNow(store: ElasticsearchStore): Promise<Importer[]> {
+  const importers: Importer[] = [];
+  for (const index of importerIndices) {
+    for await (const { id, source } of store.documents(index)) {
+      const { aliasName, partitionId } = importerSchema.parse(source);
+      const position = await store.highest(`zeebe-record_${aliasName}_*`, "position", { partitionId });
+      if (position !== undefined) importers.push({ index, id, position });
+    }
+  }
+  return importers;
+}
+
+async function importedAll(store: ElasticsearchStore, wanted: readonly Importer[]): Promise<boolean> {
+  for (const index of importerIndices) {
+    await store.refresh(index);
+    for await (const { id, source } of store.documents(index)) {
+      const { position, postImporterPosition } = importerSchema.parse(source);
+      const want = wanted.find((importer) => importer.index === index && importer.id === id)?.position ?? 0;
+      if (position < want || (postImporterPosition ?? want) < want) return false;
+    }
+  }
+  return true;
 }
 
 function windowsOf(index: ElasticsearchStore): readonly Window[] {
