@@ -90,14 +90,12 @@ export function chooseControls(
   const fitting = faults.filter((fault) => fault.fits(system.components));
   const chosen = chooseFaults(which, fitting, byDrill);
   const seals = runbook.blocks.some(({ role }) => role === "seal");
-  return chosen.flatMap(({ id }) =>
-    seals
-      ? [
-          { fault: id, sealed: false },
-          { fault: id, sealed: true },
-        ]
-      : [{ fault: id, sealed: false }],
-  );
+  return chosen.flatMap(({ id, reorder }) => {
+    if (!seals) return [{ fault: id, sealed: false }];
+    // Another order is nothing that a manifest could vouch for: once is enough.
+    const both = reorder === undefined ? [false, true] : [true];
+    return both.map((sealed) => ({ fault: id, sealed }));
+  });
 }
 
 function chooseFaults(
