@@ -16,6 +16,17 @@ export async function listCommand(project: Project): Promise<number> {
         `${id.padEnd(14)} ${title} (${components.map((component) => component.id).join(", ")})`,
     ),
   );
+  const settings = await Promise.all(
+    systems.map(async ({ id }) => ({ id, offered: Object.entries(await project.settingsOf(id)) })),
+  );
+  section(
+    "Settings",
+    settings.flatMap(({ id, offered }) =>
+      offered.map(
+        ([name, { values, meaning }]) => `${id.padEnd(14)} ${name}=${values.join("|")}: ${meaning}`,
+      ),
+    ),
+  );
   const drills = await Promise.all(
     (await project.drillIds()).map(async (id) => ({ id, drill: (await project.loadDrill(id)).drill })),
   );

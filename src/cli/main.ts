@@ -9,6 +9,13 @@ const program = new Command("muster")
   .exitOverride();
 const installEngine = new Option("--install-engine", "install and start a container engine if none answers");
 const project = () => openProject(process.env["MUSTER_PROJECT"] ?? process.cwd());
+const anotherToo = (value: string, before: string[]) => [...before, value];
+const set = new Option(
+  "--set <setting=value>",
+  "a setting of the system, in place of the drill's; may be given again",
+)
+  .argParser(anotherToo)
+  .default([]);
 let status: number = exitStatus.verified;
 
 program
@@ -22,9 +29,10 @@ program
   .option(
     "--hook <hook>",
     "after:<step>=<command>: your own sabotage or measurement; may be given again",
-    (value: string, before: string[]) => [...before, value],
+    anotherToo,
     [],
   )
+  .addOption(set)
   .option("--keep", "leave the stack up for inspection")
   .option("--report <folder>", "where run folders are made", "reports")
   .option("--json", "print the report as one JSON object and nothing else")
@@ -54,6 +62,7 @@ program
   .command("plan <drill>")
   .description("the steps of a drill, in order, without doing any")
   .option("--runbook <file>", "a procedure of your own, in place of the drill's")
+  .addOption(set)
   .option("--controls <which>", "none, default, all, or fault ids separated by commas", "default")
   .option("--json", "print the plan as one JSON object and nothing else")
   .action(async (drill: string, options) => {

@@ -6,7 +6,7 @@ import { MusterError } from "../core/errors.ts";
 import type { Fault } from "../core/fault.ts";
 import { planDrill, type ControlPlan, type Hook, type Plan } from "../core/plan.ts";
 import type { Runbook } from "../core/runbook.ts";
-import type { Scale, System } from "../core/system.ts";
+import { chooseSettings, type Scale, type System } from "../core/system.ts";
 import { packageFolder, type Project } from "../run/project.ts";
 
 export interface PlanOptions {
@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly scale?: Scale;
   readonly controls: string;
   readonly hook?: readonly string[];
+  /** `<name>=<value>` of a setting of the system, in place of what the drill file says. */
+  readonly set?: readonly string[];
 }
 
 export interface PreparedDrill {
@@ -32,14 +34,18 @@ export async function prepareDrill(
   options: PlanOptions,
 ): Promise<PreparedDrill> {
   const { drill, file } = await project.loadDrill(drillId);
-  const system = await project.loadSystem(drill.system);
+  const settings = chooseSettings(drill.system, await project.settingsOf(drill.system), {
+    ...drill.settings,
+    ...parseSettings(options.set ?? []),
+  });
+  const system = await project.loadSystem(drill.system, settings);
   const runbookFile =
     options.runbook === undefined ? join(dirname(file), drill.runbook) : resolve(options.runbook);
   const { runbook, text, file: shown } = await project.loadRunbook(runbookFile);
   const faults = await project.loadFaults();
   const plan = planDrill({
     drillId,
-    drill,
+    drill: { ...drill, settings },
     system,
     runbook,
     runbookFile: shown,
@@ -69,6 +75,20 @@ export function parseHook(text: string): Hook {
     message: `--hook ${text}: expected after:<step>=<command>`,
     hint: "for example --hook after:backup='rm \"$BACKUP_DIR\"/files/some-file'",
   });
+}
+
+/** `<name>=<value>` */
+function parseSettings(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const match = /^([a-z][a-z-]*)=(.+)$/s.exec(text);
+      if (match?.[1] !== undefined && match[2] !== undefined) return [match[1], match[2]];
+      throw new MusterError("BAD_ARGUMENT", {
+        message: `--set ${text}: expected <setting>=<value>`,
+        hint: "`./muster list` shows the settings of each system",
+      });
+    }),
+  );
 }
 
 interface ControlChoice {

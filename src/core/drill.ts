@@ -10,6 +10,8 @@ export const drillSchema = z.strictObject({
   system: z.string().min(1),
   /** Runbook, relative to the drill file. */
   runbook: z.string().min(1),
+  /** What the drill chooses where its system offers a choice: name and value of each setting. */
+  settings: z.record(z.string(), z.string()).default({}),
   seed: z.int().nonnegative().default(1),
   scale: z.enum(["small", "medium", "large"]).default("small"),
   objectives: z

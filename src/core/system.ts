@@ -1,3 +1,4 @@
+import { MusterError } from "./errors.ts";
 import type { LintSet } from "./set-lint.ts";
 import type { StackHandle, StackSpec } from "./stack.ts";
 import type { Fact, Firing, Link, Observation, Placement, Schedule } from "./tables.ts";
@@ -133,6 +134,49 @@ export interface ConnectContext extends Pick<DeploymentContext, "secret"> {
   readonly memory: Map<string, unknown>;
   /** Keeps a file of what was looked at, such as a picture, with the evidence; `path` is relative to that. */
   keepEvidence(path: string, content: Uint8Array): Promise<void>;
+}
+
+/** A choice that a system leaves to the drill, such as where files live. Without a word the first value holds. */
+export interface Setting {
+  readonly values: readonly [string, ...string[]];
+  readonly meaning: string;
+}
+
+/** A system in variants: its settings, and the system that a choice of every one of them makes. */
+export interface SystemVariants<Name extends string = string> {
+  readonly settings: Readonly<Record<Name, Setting>>;
+  system(chosen: Readonly<Record<Name, string>>): System;
+}
+
+/** Gives a module of a system with settings its type, in place of `defineSystem`. */
+export function defineVariants<Name extends string>(variants: SystemVariants<Name>): SystemVariants<Name> {
+  return variants;
+}
+
+/**
+ * @returns a value for every setting of the system, the chosen ones among them
+ * @throws MusterError BAD_ARGUMENT where a setting or a value is not one that the system offers.
+ */
+export function chooseSettings(
+  systemId: string,
+  offered: Readonly<Record<string, Setting>>,
+  wanted: Readonly<Record<string, string>>,
+): Record<string, string> {
+  for (const [name, value] of Object.entries(wanted)) {
+    const values = offered[name]?.values;
+    if (values?.includes(value) === true) continue;
+    const names = Object.keys(offered).join(", ");
+    throw new MusterError("BAD_ARGUMENT", {
+      message:
+        values === undefined
+          ? `${systemId} has no setting "${name}"`
+          : `${systemId}: setting ${name} is "${value}", expected ${values.join(" or ")}`,
+      hint: names === "" ? "this system leaves no choice to a drill" : `settings of ${systemId}: ${names}`,
+    });
+  }
+  return Object.fromEntries(
+    Object.entries(offered).map(([name, { values }]) => [name, wanted[name] ?? values[0]]),
+  );
 }
 
 /** Gives a system module its type; the default export of `src/systems/<system>/system.ts`. */

@@ -205,7 +205,7 @@ function limitsOf({ plan, environment, entries }: Evidence, controls: readonly C
     ...standIns,
     ...plan.system.limits,
     ...plan.drill.limits,
-    `data at scale "${plan.scale}", made from seed ${plan.seed}; one machine; the versions listed under components`,
+    `data at scale "${plan.scale}", made from seed ${plan.seed}${settingsWords(plan.drill.settings)}; one machine; the versions listed under components`,
     ...looked,
     ...(environment.isolation === null
       ? ["the software ran as plain processes: no network of its own kept it from reaching out"]
@@ -218,4 +218,9 @@ function limitsOf({ plan, environment, entries }: Evidence, controls: readonly C
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+function settingsWords(settings: Readonly<Record<string, string>>): string {
+  const words = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+  return words.length === 0 ? "" : `, with ${words.join(", ")}`;
 }

@@ -7,7 +7,7 @@ import { nearestNames, parseDrill, type Drill } from "../core/drill.ts";
 import { MusterError } from "../core/errors.ts";
 import type { Fault } from "../core/fault.ts";
 import { parseRunbook, type Runbook } from "../core/runbook.ts";
-import type { System } from "../core/system.ts";
+import { chooseSettings, type Setting, type System, type SystemVariants } from "../core/system.ts";
 
 /**
  * A project folder holds systems, drills, compose files and fixtures; this repository is one. A team keeps its own beside
@@ -18,7 +18,9 @@ export interface Project {
   drillIds(): Promise<string[]>;
   loadDrill(id: string): Promise<{ readonly drill: Drill; readonly file: string }>;
   systemIds(): Promise<string[]>;
-  loadSystem(id: string): Promise<System>;
+  /** @param settings chosen by the drill, where the system offers a choice */
+  loadSystem(id: string, settings?: Readonly<Record<string, string>>): Promise<System>;
+  settingsOf(id: string): Promise<Readonly<Record<string, Setting>>>;
   faultIds(): Promise<string[]>;
   loadFaults(): Promise<Fault[]>;
   runbooks(): Promise<string[]>;
@@ -42,10 +44,16 @@ export function openProject(folder: string): Project {
       return { drill: parseDrill(await readFile(file, "utf8"), relative(process.cwd(), file)), file };
     },
     systemIds: async () => (await listSystems(roots)).map(({ id }) => id),
-    loadSystem: async (id) =>
-      systemModule.parse(
-        await import(pathToFileURL(await findNamed(await listSystems(roots), id, "system")).href),
-      ).default,
+    loadSystem: async (id, wanted = {}) => {
+      const found = await importSystem(roots, id);
+      const offered = "settings" in found ? found.settings : {};
+      const chosen = chooseSettings(id, offered, wanted);
+      return "settings" in found ? found.system(chosen) : found;
+    },
+    settingsOf: async (id) => {
+      const found = await importSystem(roots, id);
+      return "settings" in found ? found.settings : {};
+    },
     faultIds: async () => (await listEach(roots, "src/faults", ".ts")).map(({ id }) => id),
     loadFaults: async () => await loadFaults(await listEach(roots, "src/faults", ".ts")),
     runbooks: async () => (await listEach(roots, "drills", ".runbook.md")).map(({ id }) => id),
@@ -66,6 +74,11 @@ export function openProject(folder: string): Project {
         .filter((candidate) => existsSync(candidate)),
     ],
   };
+}
+
+async function importSystem(roots: readonly string[], id: string): Promise<System | SystemVariants> {
+  const file = await findNamed(await listSystems(roots), id, "system");
+  return systemModule.parse(await import(pathToFileURL(file).href)).default;
 }
 
 interface Named {
@@ -108,7 +121,10 @@ async function findNamed(list: readonly Named[], id: string, what: string): Prom
 
 // Modules are checked for their shape at the edge; what a system does is its own.
 const systemModule = z.object({
-  default: z.custom<System>((value) => hasKeys(value, ["id", "stack", "components", "connect"])),
+  default: z.custom<System | SystemVariants>(
+    (value) =>
+      hasKeys(value, ["id", "stack", "components", "connect"]) || hasKeys(value, ["settings", "system"]),
+  ),
 });
 const faultModule = z.object({
   default: z.custom<Fault>((value) => hasKeys(value, ["id", "caughtBy", "fits", "inject"])),

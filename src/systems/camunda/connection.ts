@@ -105,7 +105,7 @@ export class CamundaConnection implements Connection {
       case "probe":
         return probeWorkload(this.#clients, this.#partitions);
       case "again":
-        return againWorkload(this.#clients, { ...options, knownKeys: new Set() });
+        return againWorkload(this.#clients, options);
     }
   }
 

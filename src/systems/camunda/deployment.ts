@@ -18,18 +18,10 @@ export const imageFolders = {
   BROWSER_IMAGE: "chromium",
 } as const;
 
-const defaultPartitions = 2;
-
-/** The number of partitions belongs to the data: it cannot be changed by a restore. */
-export function partitionCount(): number {
-  const given = process.env["MUSTER_CAMUNDA_PARTITIONS"];
-  return given === undefined ? defaultPartitions : Number(given);
-}
-
-export function deploymentFiles(context: DeploymentContext): readonly DeploymentFile[] {
+export function deploymentFiles(context: DeploymentContext, partitions: number): readonly DeploymentFile[] {
   const variables: readonly (readonly [string, string])[] = [
     ...Object.keys(imageFolders).map((variable) => [variable, context.image(variable)] as const),
-    ["ZEEBE_PARTITIONS", String(partitionCount())],
+    ["ZEEBE_PARTITIONS", String(partitions)],
     ["S3_ACCESS_KEY", "zeebe"],
     ["S3_SECRET_KEY", context.secret("s3")],
     ["POSTGRES_PASSWORD", context.secret("postgres")],

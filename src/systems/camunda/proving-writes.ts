@@ -4,7 +4,9 @@ import type { Operation, Workload } from "../../core/system.ts";
 import type { Fact } from "../../core/tables.ts";
 import type { Clients } from "./instance.ts";
 import { digestOf } from "../../stores/digest.ts";
+import { keyText } from "./http.ts";
 import { readResources } from "./processes.ts";
+import { searchOperate, type WebClient } from "./web-client.ts";
 import { incident, message, serviceJob, userTask } from "./workload.ts";
 
 /** Writes of which only the outcome counts: the first commands of a started system, and what a restored one has to do. */
@@ -56,13 +58,9 @@ function partitionOf(text: string, partitions: number): number {
 /** After the restore: everything that waited can go on, every definition can be started, new work is taken. */
 export function againWorkload(
   clients: Clients,
-  options: {
-    readonly fixturesFolder: string;
-    readonly random: Random;
-    readonly knownKeys: ReadonlySet<string>;
-  },
+  options: { readonly fixturesFolder: string; readonly random: Random },
 ): Workload {
-  const { random, knownKeys } = options;
+  const { random } = options;
   const restoredMessage = message(clients, "reserved-message");
   const task = userTask(clients, "again-task");
   const job = serviceJob(clients, "again-job", random);
@@ -72,8 +70,8 @@ export function againWorkload(
     [serviceJob(clients, "reserved-job", random).completeJob()],
     [restoredMessage.correlate(), restoredMessage.completeJob()],
     [incident(clients, "reserved-incident").resolve({ amount: 140 })],
-    [task.create(), isNewKey(clients, task.ref, knownKeys), task.completeTask()],
-    [job.create(), isNewKey(clients, job.ref, knownKeys), job.completeJob()],
+    [...createWithNewKey(clients, task), task.completeTask()],
+    [...createWithNewKey(clients, job), job.completeJob()],
     [
       waiting.create(),
       waiting.correlate(),
@@ -85,17 +83,51 @@ export function againWorkload(
   return { operations: lanes.flat().length, lanes };
 }
 
-/** Keys that are given out again would mix new instances with restored ones. */
-function isNewKey({ ledger }: Clients, ref: string, knownKeys: ReadonlySet<string>): Operation {
-  return {
-    facts: () => [{ kind: "instance-key", id: ref, op: "create", digest: null }],
+/** Keys that are given out again would mix new instances with restored ones: a new one lies above all of its partition. */
+function createWithNewKey(
+  { ledger, operate }: Clients,
+  instance: { readonly ref: string; create(): Operation },
+): Operation[] {
+  const create = instance.create();
+  let restored: readonly string[] = [];
+  const createAfterLooking: Operation = {
+    facts: (seq) => create.facts(seq),
+    perform: async (seq) => {
+      restored = await instanceKeys(operate);
+      await create.perform(seq);
+    },
+  };
+  const lookAtKey: Operation = {
+    facts: () => [{ kind: "instance-key", id: instance.ref, op: "create", digest: null }],
     perform: () => {
-      const key = ledger.find(ref)?.instanceKey;
-      if (key === undefined) throw new Error(`${ref} was given no key`);
-      if (knownKeys.has(key)) throw new Error(`${ref} was given key ${key}, which a restored instance has`);
+      const key = ledger.find(instance.ref)?.instanceKey;
+      if (key === undefined) throw new Error(`${instance.ref} was given no key`);
+      const above = keyNotBelow(key, restored);
+      if (above !== undefined)
+        throw new Error(`${instance.ref} was given key ${key}, and ${above} was restored on its partition`);
       return Promise.resolve();
     },
   };
+  return [createAfterLooking, lookAtKey];
+}
+
+async function instanceKeys(operate: WebClient): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const item of searchOperate(operate, "process-instances")) keys.push(keyText(item["key"]));
+  if (keys.length === 0) throw new Error("Operate shows no instance that a new key could be compared with");
+  return keys;
+}
+
+/** The 13 highest bits of a key name the partition that gave it out, the others count up (Zeebe's `Protocol`). */
+const bitsThatCount = 51n;
+
+/** @returns the first of `restored` that the same partition gave out and that is not below `key` */
+export function keyNotBelow(key: string, restored: readonly string[]): string | undefined {
+  const created = BigInt(key);
+  return restored.find((other) => {
+    const found = BigInt(other);
+    return found >> bitsThatCount === created >> bitsThatCount && found >= created;
+  });
 }
 
 const correlationLimitMs = 10_000;

@@ -1,6 +1,6 @@
-import { defineSystem, type ComponentSpec } from "../../core/system.ts";
+import { defineVariants, type ComponentSpec, type System } from "../../core/system.ts";
 import { CamundaConnection } from "./connection.ts";
-import { deploymentFiles, imageFolders, partitionCount } from "./deployment.ts";
+import { deploymentFiles, imageFolders } from "./deployment.ts";
 import { lintCamundaSets } from "./lint/lint-set.ts";
 import { placements } from "./placements.ts";
 
@@ -26,25 +26,37 @@ const components: readonly ComponentSpec[] = [
   { id: "api", store: "api", service: "operate" },
 ];
 
-export default defineSystem({
-  id: "camunda",
-  title: "Camunda 8.6 with one broker",
-  stack: {
-    kind: "compose",
-    composeFile: "docker/camunda/compose.yaml",
-    images: imageFolders,
-    storeServices: ["elasticsearch"],
+export default defineVariants({
+  settings: {
+    partitions: {
+      values: ["2", "3"],
+      meaning: "partitions of the broker; the number belongs to the data and no restore changes it",
+    },
   },
-  components,
-  placements,
-  clustered: false,
-  hasSchedules: true,
-  hasProbes: true,
-  limits: [
-    "one broker with 2 partitions: leader changes, replication and several brokers were not exercised",
-    "only version 8.6.0 ran; 8.7 and later take backups by other calls",
-  ],
-  lintSet: lintCamundaSets,
-  deployment: (context) => Promise.resolve(deploymentFiles(context)),
-  connect: (stack, context) => Promise.resolve(new CamundaConnection(stack, context, partitionCount())),
+  system: ({ partitions }) => camundaWith(Number(partitions)),
 });
+
+function camundaWith(partitions: number): System {
+  return {
+    id: "camunda",
+    title: "Camunda 8.6 with one broker",
+    stack: {
+      kind: "compose",
+      composeFile: "docker/camunda/compose.yaml",
+      images: imageFolders,
+      storeServices: ["elasticsearch"],
+    },
+    components,
+    placements,
+    clustered: false,
+    hasSchedules: true,
+    hasProbes: true,
+    limits: [
+      `one broker with ${partitions} partitions: leader changes, replication and several brokers were not exercised`,
+      "only version 8.6.0 ran; 8.7 and later take backups by other calls",
+    ],
+    lintSet: lintCamundaSets,
+    deployment: (context) => Promise.resolve(deploymentFiles(context, partitions)),
+    connect: (stack, context) => Promise.resolve(new CamundaConnection(stack, context, partitions)),
+  };
+}

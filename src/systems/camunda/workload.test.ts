@@ -6,7 +6,7 @@ import { Gateway } from "./gateway.ts";
 import { Identity } from "./identity.ts";
 import type { Clients } from "./instance.ts";
 import { Ledger } from "./ledger.ts";
-import { againWorkload, probeWorkload } from "./proving-writes.ts";
+import { againWorkload, keyNotBelow, probeWorkload } from "./proving-writes.ts";
 import { WebClient } from "./web-client.ts";
 import { afterWorkload, duringWorkload, seedWorkload } from "./workload.ts";
 
@@ -61,8 +61,15 @@ test("thirty commands go to each partition, and none of them twice", () => {
 });
 
 test("after the restore every definition that starts on demand is started", () => {
-  const facts = factsOf(againWorkload(clients(), { ...options(), knownKeys: new Set() }));
+  const facts = factsOf(againWorkload(clients(), options()));
   const started = facts.filter((fact) => fact.startsWith("create start"));
   expect(started).toContain("create start timer-boundary-cycle:1");
   expect(started.length).toBeGreaterThan(12);
+});
+
+test("a new key lies above all restored keys of its own partition, whichever partition that is", () => {
+  const [first, fourth] = ["2251799813685300", "9007199254741100"];
+  expect(keyNotBelow(first, ["2251799813685299", fourth])).toBeUndefined();
+  expect(keyNotBelow(first, ["2251799813685301"])).toBe("2251799813685301");
+  expect(keyNotBelow(fourth, [first, "9007199254741099", fourth])).toBe(fourth);
 });
