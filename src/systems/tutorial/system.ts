@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineSystem } from "../../core/system.ts";
 import { connectNotebook } from "./connection.ts";
 
@@ -22,9 +23,9 @@ export default defineSystem({
   ],
   clustered: false,
   limits: ["the notebook is an application made for the tutorial: it says nothing about any product"],
-  deployment: ({ secret, projectFolder }) =>
+  deployment: ({ secret }) =>
     Promise.resolve([
-      { path: "notebook", text: program(projectFolder), mode: 0o755 },
+      { path: "notebook", text: program(join(import.meta.dirname, "notebook-server.ts")), mode: 0o755 },
       {
         path: "settings/notebook.json",
         text: `${JSON.stringify({ token: secret("notebook-token") })}\n`,
@@ -35,16 +36,20 @@ export default defineSystem({
 });
 
 /** The operator's program: starts the server in this folder and waits until it listens; stops it and waits until it is gone. */
-function program(projectFolder: string): string {
+function program(server: string): string {
   return `#!/usr/bin/env bash
 set -euo pipefail
 cd "$(dirname "$0")"
 case "$1" in
   start)
     mkdir -p run
-    setsid "${process.execPath}" --disable-warning=ExperimentalWarning "${projectFolder}/src/systems/tutorial/notebook-server.ts" > run/notebook.log 2>&1 < /dev/null &
-    for _ in $(seq 500); do [ -f run/notebook.json ] && exit 0; sleep 0.02; done
-    echo "the notebook did not start within 10 s" >&2; cat run/notebook.log >&2; exit 1 ;;
+    setsid "${process.execPath}" --disable-warning=ExperimentalWarning "${server}" > run/notebook.log 2>&1 < /dev/null &
+    for _ in $(seq 500); do
+      [ -f run/notebook.json ] && exit 0
+      kill -0 $! 2> /dev/null || break
+      sleep 0.02
+    done
+    echo "the notebook ended, or did not start within 10 s" >&2; cat run/notebook.log >&2; exit 1 ;;
   stop)
     [ -f run/notebook.json ] || exit 0
     pid=$(sed 's/.*"pid":\\([0-9]*\\).*/\\1/' run/notebook.json)

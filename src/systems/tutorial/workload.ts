@@ -4,6 +4,9 @@ import type { Operation, Workload, WorkloadRequest } from "../../core/system.ts"
 import { digestNote, type NotebookClient } from "./note.ts";
 
 const notesByScale = { small: 40, medium: 400, large: 4000 } as const;
+/** Under a hot backup clients go on writing until they are told to stop; this is more than they get to. */
+const notesUnderLoad = 2000;
+const writesPerSecondUnderLoad = 100;
 const words = [
   "harvest",
   "ledger",
@@ -20,13 +23,17 @@ const words = [
 /** Notes with and without attachments, some updated, some deleted; the same seed gives the same notes. */
 export function notebookWorkload({ epoch, seed, scale }: WorkloadRequest, client: NotebookClient): Workload {
   const random = seededRandom(seed).fork(epoch);
-  const count = epoch === "seed" ? notesByScale[scale] : 3;
+  const count = epoch === "seed" ? notesByScale[scale] : epoch === "during" ? notesUnderLoad : 3;
   const operations = Array.from({ length: count }, (_, index) =>
     noteLife(`${epoch}-note-${index}`, index, random.fork(`note ${index}`), client),
   ).flat();
   if (epoch === "again")
     operations.push(...operations.splice(0).map((operation) => readBack(operation, client)));
-  return { operations: operations.length, lanes: [operations] };
+  return {
+    operations: operations.length,
+    lanes: [operations],
+    ...(epoch === "during" ? { perSecond: writesPerSecondUnderLoad } : {}),
+  };
 }
 
 /** Every note is created; every fourth is changed, every tenth deleted. */
