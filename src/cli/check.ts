@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { z } from "zod";
 import { exitStatus } from "../core/errors.ts";
+import type { Report } from "../core/report.ts";
 import { concludeRun } from "../run/conclude.ts";
 import { renderJson } from "../report/json.ts";
 import { renderText } from "../report/text.ts";
@@ -14,7 +15,7 @@ import { statusOf } from "./run.ts";
 export async function checkCommand(run: string, options: { readonly json?: boolean }): Promise<number> {
   const folder = resolve(run);
   const { report, damage } = await concludeRun(folder);
-  const changed = [...damage, ...(await reportDamage(folder, renderJson(report)))];
+  const changed = [...damage, ...(await reportDamage(folder, report))];
   if (options.json === true) process.stdout.write(renderJson(report));
   else process.stdout.write(renderText(report, { color: process.stdout.isTTY, runFolder: run }));
   if (changed.length === 0) return statusOf(report);
@@ -24,10 +25,30 @@ export async function checkCommand(run: string, options: { readonly json?: boole
   return exitStatus.notVerified;
 }
 
-async function reportDamage(folder: string, expected: string): Promise<string[]> {
-  const path = join(folder, "report.json");
-  if (!existsSync(path)) return [];
-  return (await readFile(path, "utf8")) === expected
-    ? []
-    : ["report.json: does not say what the evidence says"];
+async function reportDamage(folder: string, report: Report): Promise<string[]> {
+  const text = await readFile(join(folder, "report.json"), "utf8").catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === "ENOENT") return undefined;
+    throw thrown;
+  });
+  if (text === undefined || text === renderJson(report)) return [];
+  return [...linesMissing(text, report), "report.json: does not say what the evidence says"];
+}
+
+/** Lines cut off the end of a journal look like a run that was killed; but a killed run has left no report. */
+function linesMissing(text: string, report: Report): string[] {
+  const counted = z.object({ journal: z.object({ entries: z.int() }) }).safeParse(parseJson(text));
+  const { entries } = report.journal;
+  return counted.success && counted.data.journal.entries > entries
+    ? [
+        `journal line ${entries + 1}: is missing, report.json was made from ${counted.data.journal.entries} lines`,
+      ]
+    : [];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // An edited report need not be JSON any more; that it was edited is told all the same.
+  }
 }

@@ -3,7 +3,8 @@ import { z } from "zod";
 
 /**
  * The journal: append-only JSON lines of everything done and seen in one run. Each line carries the hash of the line
- * before it, so that a changed, removed, added or reordered line shows.
+ * before it, and a seal after the last one carries the hash of that, so that a changed, removed, added or reordered line
+ * shows. Whoever writes all of it anew is found out only by its head hash, kept elsewhere.
  */
 
 const when = { seq: z.int().nonnegative(), at: z.int(), previous: z.string() };
@@ -77,6 +78,11 @@ export function hashLine(line: string): string {
   return createHash("sha256").update(line).digest("hex");
 }
 
+/** What follows the last entry of a run that came to its end. */
+export function sealLine(headHash: string): string {
+  return JSON.stringify({ seal: headHash });
+}
+
 export interface JournalReading {
   readonly entries: readonly JournalEntry[];
   readonly headHash: string;
@@ -89,9 +95,14 @@ export function readJournal(text: string): JournalReading {
   const lines = text.split("\n");
   const damage: string[] = [];
   if (lines.pop() !== "") damage.push(`journal line ${lines.length + 1}: is cut off`);
+  if (lines.length === 0) damage.push("journal line 1: is missing");
   const entries: JournalEntry[] = [];
   let previous = chainStart;
+  const hasEnded = () => entries.at(-1)?.entry === "run-ended";
   for (const [index, line] of lines.entries()) {
+    if (hasEnded() && index === lines.length - 1 && line === sealLine(previous))
+      return { entries, headHash: previous, damage };
+    if (hasEnded()) damage.push(`journal line ${index + 1}: is not the seal of the line before it`);
     const parsed = journalEntrySchema.safeParse(parseJson(line));
     if (!parsed.success) {
       damage.push(`journal line ${index + 1}: is not a journal entry`);
@@ -104,6 +115,7 @@ export function readJournal(text: string): JournalReading {
     }
     previous = hashLine(line);
   }
+  if (hasEnded()) damage.push(`journal line ${lines.length + 1}: is missing, it seals the line before it`);
   return { entries, headHash: previous, damage };
 }
 

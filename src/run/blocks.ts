@@ -18,6 +18,8 @@ export async function runScript(options: {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Removes secrets, before anything is cut off: half a secret would no longer be known as one. */
+  readonly redact: (text: string) => string;
 }): Promise<BlockResult> {
   const shell = $({
     cwd: options.cwd,
@@ -29,7 +31,7 @@ export async function runScript(options: {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const result = await shell`bash -euo pipefail -c ${options.script}`;
-  const output = result.stdall.slice(-outputLimit);
+  const output = options.redact(result.stdall).slice(-outputLimit);
   if (result.exitCode !== null) return { exitCode: result.exitCode, output };
   return {
     exitCode: 124,

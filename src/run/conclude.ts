@@ -5,13 +5,12 @@ import { loadInvariants } from "../check/invariants.ts";
 import { judgeDatabase } from "../check/judge.ts";
 import { measureDatabase } from "../check/measure.ts";
 import { sourcesOf } from "../check/sources.ts";
-import { MusterError } from "../core/errors.ts";
 import { absentFeatures } from "../core/plan.ts";
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
 import { mergeVerdicts } from "../core/verdict.ts";
 import { concludeControls } from "./conclude-controls.ts";
 import { concludeSchedules } from "./conclude-schedules.ts";
-import { readEvidence, type Evidence } from "./evidence.ts";
+import { evidenceChanged, readEvidence, type Evidence } from "./evidence.ts";
 import { decideResult, judgeObjectives } from "./result.ts";
 
 const stepRow = z.object({
@@ -36,13 +35,7 @@ export async function concludeRun(
   try {
     return { report: await judgeEvidence(runFolder, evidence), damage: evidence.damage };
   } catch (cause) {
-    if (evidence.damage.length === 0) throw cause;
-    // Changed evidence may not even be readable; that it was changed is then the whole verdict.
-    throw new MusterError("EVIDENCE_CHANGED", {
-      message: `not verified: the evidence is not what the run left, and can no longer be judged:\n${evidence.damage.map((line) => `  ${line}`).join("\n")}`,
-      hint: "judge an untouched copy of the run folder",
-      cause,
-    });
+    throw evidence.damage.length === 0 ? cause : evidenceChanged(evidence.damage, cause);
   }
 }
 

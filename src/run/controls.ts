@@ -209,6 +209,7 @@ class Control {
         environment: { BACKUP_DIR: set, BACKUP_ID: base.id, COMPOSE_PROJECT_NAME: this.#projectName },
         timeoutMs: block.timeoutMs,
         signal: this.#context.signal,
+        redact: (text) => this.#context.secrets.redact(text),
       });
       if (exitCode !== 0)
         throw new MusterError("HARNESS", {
@@ -288,6 +289,7 @@ async function copySet(from: string, into: string, context: RunContext): Promise
     environment: { FROM: from, INTO: into },
     timeoutMs: 600_000,
     signal: context.signal,
+    redact: (text) => context.secrets.redact(text),
   });
   if (exitCode !== 0)
     throw new MusterError("HARNESS", {

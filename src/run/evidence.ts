@@ -1,8 +1,8 @@
-import { readFile, readdir, stat } from "node:fs/promises";
+import { lstat, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MusterError } from "../core/errors.ts";
-import { readJournal, type JournalEntry } from "../core/journal.ts";
+import { hashLine, readJournal, type JournalEntry } from "../core/journal.ts";
 import { planSchema, type Plan } from "../core/plan.ts";
 import { hashFile } from "./backup-set.ts";
 
@@ -34,7 +34,8 @@ export async function evidencePaths(runFolder: string): Promise<string[]> {
   const paths = await readdir(runFolder, { recursive: true });
   const files: string[] = [];
   for (const path of paths.toSorted()) {
-    if (!derived.test(path) && (await stat(join(runFolder, path))).isFile()) files.push(path);
+    // Whatever is no folder: a link or a pipe that somebody added must be named too.
+    if (!derived.test(path) && !(await lstat(join(runFolder, path))).isDirectory()) files.push(path);
   }
   return files;
 }
@@ -44,9 +45,10 @@ export async function evidencePaths(runFolder: string): Promise<string[]> {
  * @throws MusterError BAD_RUN_FOLDER where there is no run to read.
  */
 export async function readEvidence(runFolder: string): Promise<Evidence> {
-  const journal = readJournal(await readText(runFolder, "journal.jsonl"));
-  const plan = planSchema.safeParse(parseJson(await readText(runFolder, "plan.json")));
-  if (!plan.success) throw badFolder(runFolder, "plan.json is not a plan");
+  const bytes = await readFile(join(runFolder, "journal.jsonl")).catch(() => {
+    throw badFolder(runFolder, "journal.jsonl cannot be read");
+  });
+  const journal = readJournal(bytes.toString("utf8"));
   const environmentText = await readFile(join(runFolder, "evidence/environment.json"), "utf8").catch(
     () => undefined,
   );
@@ -54,8 +56,19 @@ export async function readEvidence(runFolder: string): Promise<Evidence> {
   const files = journal.entries.flatMap((entry) =>
     entry.entry === "file" ? [{ path: entry.path, sha256: entry.sha256, bytes: entry.bytes }] : [],
   );
-  const damage = [...journal.damage, ...(await damageOf(runFolder, files, journal.entries))];
+  const damage = [
+    ...notUtf8(bytes),
+    ...journal.damage,
+    ...(await damageOf(runFolder, files, journal.entries)),
+  ];
   const began = journal.entries.find((entry) => entry.entry === "run-began");
+  const planText = await readFile(join(runFolder, "plan.json"), "utf8").catch(() => "");
+  // A run that was killed has not listed its files, but it has said at its begin which plan it follows.
+  if (began !== undefined && !isListed(files, "plan.json") && hashLine(planText) !== began.planSha256)
+    damage.push("plan.json: is not the plan that the journal names at its begin");
+  const plan = planSchema.safeParse(parseJson(planText));
+  if (!plan.success)
+    throw damage.length > 0 ? evidenceChanged(damage) : badFolder(runFolder, "plan.json is not a plan");
   return {
     plan: plan.data,
     environment: environment.success
@@ -96,9 +109,25 @@ async function damageOf(
   return damage;
 }
 
-async function readText(runFolder: string, name: string): Promise<string> {
-  return await readFile(join(runFolder, name), "utf8").catch(() => {
-    throw badFolder(runFolder, `${name} cannot be read`);
+function isListed(files: Evidence["files"], path: string): boolean {
+  return files.some((file) => file.path === path);
+}
+
+/** Bytes that are no text would be read as the same sign, so that one could stand for another and the hash still hold. */
+function notUtf8(bytes: Buffer): string[] {
+  const again = Buffer.from(bytes.toString("utf8"));
+  if (again.equals(bytes)) return [];
+  const at = bytes.findIndex((byte, index) => again[index] !== byte);
+  const line = bytes.subarray(0, at).toString("latin1").split("\n").length;
+  return [`journal line ${line}: is not UTF-8`];
+}
+
+/** Changed evidence may not even be readable; that it was changed is then the whole verdict. */
+export function evidenceChanged(damage: readonly string[], cause?: unknown): MusterError {
+  return new MusterError("EVIDENCE_CHANGED", {
+    message: `not verified: the evidence is not what the run left, and can no longer be judged:\n${damage.map((line) => `  ${line}`).join("\n")}`,
+    hint: "judge an untouched copy of the run folder",
+    cause,
   });
 }
 

@@ -105,6 +105,7 @@ export async function executePlan(request: RunRequest): Promise<RunOutcome> {
     });
   }
   journal.append({ at: clock.nowMs(), entry: "run-ended", ...ended });
+  journal.seal();
   journal.close();
   request.progress.stepBegan("check", "judge the invariants");
   const beganAt = performance.now();

@@ -72,7 +72,7 @@ export async function runPart(
       began_at: beganAt,
       ended_at: endedAt,
       exit_code: result.exitCode,
-      message: result.exitCode === 0 ? null : context.secrets.redact(lastLines(result.output)),
+      message: result.exitCode === 0 ? null : lastLines(result.output),
     });
   }
   return { rows, failed };
@@ -109,6 +109,7 @@ async function runBlock(
     environment: await procedureEnvironment(context, target),
     timeoutMs: block.timeoutMs,
     signal: context.signal,
+    redact: (text) => context.secrets.redact(text),
   });
 }
 

@@ -40,6 +40,7 @@ async function runHooks(context: RunContext, after: RunStep, target: () => Proce
       environment: await procedureEnvironment(context, target()),
       timeoutMs: 600_000,
       signal: context.signal,
+      redact: (text) => context.secrets.redact(text),
     });
     const { command } = hook;
     context.journal.append({
