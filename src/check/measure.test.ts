@@ -30,15 +30,19 @@ tables:
 verdict: fail
 `);
 
+function differing(meaning: string, example: object) {
+  return { meaning, count: 1, examples: [{ component: "store", kind: "case", ...example }] };
+}
+
 test("loss, records and times are measured for each component", async () => {
   await using database = await openDatabase({ rows: history.rows });
   expect(await measureDatabase(database)).toEqual({
     perComponent: [
       {
         component: "index",
-        lostAcknowledged: 0,
-        resurrected: 0,
-        unexplained: 0,
+        lostAcknowledged: null,
+        resurrected: null,
+        unexplained: null,
         afterCut: 2,
         cutBeganAt: null,
         cutEndedAt: null,
@@ -53,8 +57,28 @@ test("loss, records and times are measured for each component", async () => {
         cutBeganAt: 200,
         cutEndedAt: 300,
         windowMs: 305,
+        position: {
+          gate: "restored",
+          lastContained: { operation: 4, acknowledgedAt: 45 },
+          firstMissing: { operation: 1, acknowledgedAt: 15 },
+          missingAtBackupEnd: 0,
+          missingAtDisaster: 4,
+          missingOperations: [1, 5, 6, 7],
+          partly: [],
+          skew: [],
+        },
       },
     ],
+    differences: [
+      differing("ghost", { subject: "ghost", operation: null, what: "nothing explains it: never-written" }),
+      differing("lost", { subject: "lost", operation: 1, what: "acknowledged before the cut, and absent" }),
+      differing("resurrected", {
+        subject: "back",
+        operation: 5,
+        what: "deleted before the cut, and present",
+      }),
+    ],
+    load: undefined,
     counts: [
       { component: "index", kind: "case", baseline: null, restored: null, started: null },
       { component: "store", kind: "case", baseline: 1, restored: 3, started: null },

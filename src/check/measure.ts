@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { ComponentRpo, Report } from "../core/report.ts";
+import type { ComponentRpo, LoadMeasures, Report } from "../core/report.ts";
 import type { CheckDatabase } from "./database.ts";
+import { measureDifferences, measureLoad, measurePositions } from "./measure-operations.ts";
 
 /** What a run measured, beside the verdicts. */
 export interface Measures {
@@ -8,25 +9,34 @@ export interface Measures {
   readonly counts: Report["counts"];
   /** Steps of the restore that were begun, in order. */
   readonly phases: Report["recovery"]["phases"];
+  readonly differences: NonNullable<Report["recovery"]["rpo"]["differences"]>;
+  readonly load: LoadMeasures | undefined;
 }
 
 /** Measures loss by component, records by gate, and time by step of the restore. */
 export async function measureDatabase(database: CheckDatabase): Promise<Measures> {
   const nullableWhole = z.int().nullable();
+  const positions = await measurePositions(database);
+  const losses = await database.query(
+    rpoQuery,
+    z.object({
+      component: z.string(),
+      lostAcknowledged: nullableWhole,
+      resurrected: nullableWhole,
+      unexplained: nullableWhole,
+      afterCut: z.int(),
+      cutBeganAt: nullableWhole,
+      cutEndedAt: nullableWhole,
+      windowMs: nullableWhole,
+    }),
+  );
   return {
-    perComponent: await database.query(
-      rpoQuery,
-      z.object({
-        component: z.string(),
-        lostAcknowledged: z.int(),
-        resurrected: z.int(),
-        unexplained: z.int(),
-        afterCut: z.int(),
-        cutBeganAt: nullableWhole,
-        cutEndedAt: nullableWhole,
-        windowMs: nullableWhole,
-      }),
-    ),
+    perComponent: losses.map((loss) => {
+      const position = positions.get(loss.component);
+      return position === undefined ? loss : { ...loss, position };
+    }),
+    differences: await measureDifferences(database),
+    load: await measureLoad(database),
     counts: await database.query(
       countQuery,
       z.object({
@@ -45,7 +55,8 @@ export async function measureDatabase(database: CheckDatabase): Promise<Measures
 }
 
 // A record counts once, whichever gates showed it. A record that came back with the content of an older version has
-// lost its last acknowledged write just as well.
+// lost its last acknowledged write just as well. Of a component that was not read to its end after the restore, what was
+// found is counted; that nothing was found there says nothing.
 const rpoQuery = `
 WITH components AS (SELECT DISTINCT component FROM placements),
 stale AS (
@@ -81,11 +92,12 @@ later AS (
   WHERE m.gate = 'restored' AND v.outcome = 'ok' AND v.invoked_at >= m.ended_at
   GROUP BY m.component
 ),
+seen AS (SELECT DISTINCT component FROM complete_observations WHERE gate <> 'baseline'),
 last_write AS (SELECT MAX(acked_at) AS acked_at FROM versions WHERE outcome = 'ok')
 SELECT c.component,
-  COALESCE(l.records, 0) AS "lostAcknowledged",
-  COALESCE(b.records, 0) AS "resurrected",
-  COALESCE(g.records, 0) AS "unexplained",
+  COALESCE(l.records, CASE WHEN s.component IS NOT NULL THEN 0 END) AS "lostAcknowledged",
+  COALESCE(b.records, CASE WHEN s.component IS NOT NULL THEN 0 END) AS "resurrected",
+  COALESCE(g.records, CASE WHEN s.component IS NOT NULL THEN 0 END) AS "unexplained",
   COALESCE(w.writes, 0) AS "afterCut",
   o.began_at AS "cutBeganAt",
   o.ended_at AS "cutEndedAt",
@@ -96,6 +108,7 @@ LEFT JOIN lost l ON l.component = c.component
 LEFT JOIN back b ON b.component = c.component
 LEFT JOIN ghosts g ON g.component = c.component
 LEFT JOIN own o ON o.component = c.component
+LEFT JOIN seen s ON s.component = c.component
 LEFT JOIN later w ON w.component = c.component
 ORDER BY c.component`;
 

@@ -57,17 +57,87 @@ const controlSchema = z.strictObject({
   findings: z.array(findingSchema),
 });
 
+/** A call by its number, and when it was acknowledged. */
+const callSchema = z.strictObject({ operation: z.int(), acknowledgedAt: z.int() });
+
+const positionSchema = z.strictObject({
+  /** The gate at which it was looked at: `started` where it cannot be read before. */
+  gate: z.enum(["restored", "started"]),
+  /** The last acknowledged call whose writes it holds, and the first of which something is missing. */
+  lastContained: callSchema.nullable(),
+  firstMissing: callSchema.nullable(),
+  /** Calls acknowledged by then of which something is missing. */
+  missingAtBackupEnd: z.int().nonnegative(),
+  missingAtDisaster: z.int().nonnegative(),
+  /** The first of them, and those of which a part is there. */
+  missingOperations: z.array(z.int()),
+  partly: z.array(z.int()),
+  /** Against each other component: calls that only one of the two holds, and the time between their last ones. */
+  skew: z.array(
+    z.strictObject({
+      against: z.string(),
+      onlyHere: z.int().nonnegative(),
+      onlyThere: z.int().nonnegative(),
+      operations: z.array(z.int()),
+      milliseconds,
+    }),
+  ),
+});
+
+/** What the load met in each part of time around a backup. */
+const loadSchema = z.array(
+  z.strictObject({
+    phase: z.enum(["before", "during", "after"]),
+    calls: z.int().nonnegative(),
+    ok: z.int().nonnegative(),
+    refused: z.int().nonnegative(),
+    unknown: z.int().nonnegative(),
+    /** Acknowledged calls a second. */
+    perSecond: z.number().nonnegative(),
+    /** Times to the acknowledgement; null where no call was acknowledged. */
+    p50Ms: milliseconds.nullable(),
+    p95Ms: milliseconds.nullable(),
+    p99Ms: milliseconds.nullable(),
+    maxMs: milliseconds.nullable(),
+  }),
+);
+
+/**
+ * Differences between what was written and what the stores hold before the application starts, or between two stores.
+ * `repairable`: in an index alone, which can be built again from its store. `torn`: a record without what it refers to.
+ * `left-over`: a file to which nothing refers. A write that was under way at the cut counts where two stores differ, and
+ * is neither lost nor a ghost.
+ */
+const differenceSchema = z.strictObject({
+  meaning: z.enum(["lost", "resurrected", "ghost", "torn", "repairable", "left-over"]),
+  count: z.int().nonnegative(),
+  examples: z.array(
+    z.strictObject({
+      component: z.string(),
+      kind: z.string(),
+      subject: z.string(),
+      operation: z.int().nullable(),
+      what: z.string(),
+    }),
+  ),
+});
+
+/** Records counted as a loss; null where nobody looked, which is no zero. */
+const loss = z.int().nonnegative().nullable();
+
 const componentRpoSchema = z.strictObject({
   component: z.string(),
   /** Acknowledged before this component's cut began and missing afterwards. */
-  lostAcknowledged: z.int().nonnegative(),
-  resurrected: z.int().nonnegative(),
-  unexplained: z.int().nonnegative(),
+  lostAcknowledged: loss,
+  resurrected: loss,
+  unexplained: loss,
   /** Acknowledged after the cut and before the disaster: lost by design of the procedure. */
   afterCut: z.int().nonnegative(),
   cutBeganAt: z.int().nullable(),
   cutEndedAt: z.int().nullable(),
   windowMs: milliseconds.nullable(),
+  /** Left out where nothing can be told of it. */
+  position: positionSchema.optional(),
 });
 
 /** States of a schedule, the most serious first. */
@@ -146,13 +216,17 @@ export const reportSchema = z.strictObject({
     phases: z.array(
       z.strictObject({ id: z.string(), component: z.string(), beganAt: z.int(), durationMs: milliseconds }),
     ),
+    /** Over all components: what was found, or null where none was found and one of them was not read to its end. */
     rpo: z.strictObject({
-      lostAcknowledged: z.int().nonnegative(),
-      resurrected: z.int().nonnegative(),
-      unexplained: z.int().nonnegative(),
+      lostAcknowledged: loss,
+      resurrected: loss,
+      unexplained: loss,
       windowMs: milliseconds.nullable(),
       perComponent: z.array(componentRpoSchema),
+      differences: z.array(differenceSchema).optional(),
     }),
+    /** Only of a backup that was taken under load. */
+    load: loadSchema.optional(),
   }),
   steps: z.array(
     z.strictObject({
@@ -197,6 +271,8 @@ export type CheckResult = z.infer<typeof checkSchema>;
 export type ControlResult = z.infer<typeof controlSchema>;
 export type ScheduleResult = z.infer<typeof scheduleSchema>;
 export type ComponentRpo = z.infer<typeof componentRpoSchema>;
+export type ComponentPosition = z.infer<typeof positionSchema>;
+export type LoadMeasures = z.infer<typeof loadSchema>;
 
 /** Whether a run ended as its drill says; undefined where the drill says nothing. */
 export function isAsExpected({

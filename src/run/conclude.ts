@@ -12,6 +12,7 @@ import { concludeControls } from "./conclude-controls.ts";
 import { concludeSchedules } from "./conclude-schedules.ts";
 import { evidenceChanged, readEvidence, type Evidence } from "./evidence.ts";
 import { decideResult, judgeObjectives } from "./result.ts";
+import { totalLossOf } from "./total-loss.ts";
 
 const stepRow = z.object({
   phase: z.string(),
@@ -73,20 +74,18 @@ interface Parts {
 
 async function assemble({ evidence, database, baseline, checks, controls, steps }: Parts): Promise<Report> {
   const { plan, environment, entries } = evidence;
-  const { perComponent, counts, phases } = await measureDatabase(database);
+  const { perComponent, counts, phases, differences, load } = await measureDatabase(database);
   const recovery = {
     rtoMs: rtoOf(steps),
     phases,
     rpo: {
-      lostAcknowledged: sum(perComponent.map(({ lostAcknowledged }) => lostAcknowledged)),
-      resurrected: sum(perComponent.map(({ resurrected }) => resurrected)),
-      unexplained: sum(perComponent.map(({ unexplained }) => unexplained)),
-      windowMs:
-        perComponent.length === 0 ? null : Math.max(...perComponent.map(({ windowMs }) => windowMs ?? 0)),
+      ...totalLossOf(perComponent),
       perComponent,
+      differences,
     },
+    ...(load === undefined ? {} : { load }),
   };
-  const objectives = judgeObjectives(plan.drill, recovery, counts);
+  const objectives = judgeObjectives(plan.drill, recovery);
   const { result, because } = decideResult({
     evidence,
     baselineVerdict: mergeVerdicts(baseline.map(({ verdict }) => verdict)),
