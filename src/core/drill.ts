@@ -24,6 +24,17 @@ export const drillSchema = z.strictObject({
       rpoSeconds: z.number().positive().optional(),
     })
     .default({ lostAcknowledged: 0 }),
+  /** Load on the public API while the backup is taken; without the key, hot procedures run under what the system does by itself. */
+  load: z
+    .strictObject({
+      /** Calls a second, over all workers. */
+      perSecond: z.number().positive().optional(),
+      /** Calls that are under way side by side, at most. */
+      workers: z.int().min(1).max(64).optional(),
+      /** Kinds of call beside the creation of records, by the names of the system; all of them where it is left out. */
+      mix: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Faults that run by default; without the key, every default fault that fits. */
   controls: z.array(z.string()).optional(),
   /** Runs in CI with every change, or only in the weekly set. */
@@ -43,6 +54,7 @@ export const drillSchema = z.strictObject({
 });
 
 export type Drill = z.infer<typeof drillSchema>;
+export type Load = NonNullable<Drill["load"]>;
 
 /**
  * @throws MusterError BAD_DRILL naming the key, what was expected and the nearest known key.
@@ -65,6 +77,9 @@ export function parseDrill(text: string, file: string): Drill {
     "rtoSeconds",
     "lostAcknowledged",
     "rpoSeconds",
+    "perSecond",
+    "workers",
+    "mix",
     "result",
     "invariants",
   ];

@@ -91,3 +91,11 @@ test("a runbook of another system, and a block of an unknown component, are refu
     message: 'r.md:9: block "copy" names component "flies", expected one of files, api, set',
   });
 });
+
+test("a drill has a say in the load only where its system leaves one, and only among its kinds of call", () => {
+  const drill = parseDrill("title: T\nsystem: shop\nrunbook: r.md\nload: { mix: [refund] }\n", "d.yaml");
+  expect(() => planDrill(request({ drill }))).toThrow('system "shop" leaves a drill no say in its load');
+  const asked = (loadKinds: readonly string[]) => request({ drill, system: { ...shop, loadKinds } });
+  expect(() => planDrill(asked(["order"]))).toThrow('load.mix has "refund", expected order');
+  expect(planDrill(asked(["refund"])).drill.load).toEqual({ mix: ["refund"] });
+});

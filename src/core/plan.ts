@@ -93,6 +93,7 @@ export function planDrill(request: PlanRequest): Plan {
   const { drill, system, runbook } = request;
   ensureRunbookFits(request);
   ensureHooks(request);
+  ensureLoadFits(request);
   return planSchema.parse({
     formatVersion: 1,
     drillId: request.drillId,
@@ -148,6 +149,23 @@ function ensureRunbookFits({ runbook, runbookFile, system }: PlanRequest): void 
         hint: "`./muster list` shows the components of each system",
       });
     }
+  }
+}
+
+function ensureLoadFits({ drillId, drill: { load }, system }: PlanRequest): void {
+  if (load === undefined) return;
+  if (system.loadKinds === undefined) {
+    throw new MusterError("BAD_ARGUMENT", {
+      message: `${drillId}: has the key load, and system "${system.id}" leaves a drill no say in its load`,
+      hint: "leave the key out: a hot procedure runs under load all the same",
+    });
+  }
+  for (const kind of load.mix ?? []) {
+    if (system.loadKinds.includes(kind)) continue;
+    throw new MusterError("BAD_ARGUMENT", {
+      message: `${drillId}: load.mix has "${kind}", expected ${system.loadKinds.join(", ")}`,
+      hint: "records are created in any case",
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Load } from "./drill.ts";
 import { MusterError } from "./errors.ts";
 import type { LintSet } from "./set-lint.ts";
 import type { StackHandle, StackSpec } from "./stack.ts";
@@ -53,6 +54,8 @@ export interface WorkloadRequest {
   readonly epoch: Fact["epoch"];
   readonly seed: number;
   readonly scale: Scale;
+  /** What the drill asks of epoch `during`. */
+  readonly load?: Load;
 }
 
 /** One call of the public API, and the records that it writes. */
@@ -121,6 +124,8 @@ export interface System {
   readonly hasSchedules?: boolean;
   /** It has a workload of probes: the first commands after a start are judged. */
   readonly hasProbes?: boolean;
+  /** Kinds of call that a drill may choose for the load while a backup is taken; left out where it has no say. */
+  readonly loadKinds?: readonly string[];
   /** What a verified run of this system still does not prove. */
   readonly limits: readonly string[];
   deployment(context: DeploymentContext): Promise<readonly DeploymentFile[]>;

@@ -53,4 +53,4 @@ export interface RunContext {
 export type ClientContext = Pick<
   RunContext,
   "system" | "secrets" | "memory" | "clock" | "progress" | "signal" | "journal" | "nextSeq"
-> & { readonly plan: Pick<Plan, "seed" | "scale"> };
+> & { readonly plan: Pick<Plan, "seed" | "scale"> & { readonly drill: Pick<Plan["drill"], "load"> } };

@@ -65,7 +65,7 @@ export function contextWith(
       deployment: () => Promise.resolve([]),
       connect,
     },
-    plan: { seed: 1, scale: "small" },
+    plan: { seed: 1, scale: "small", drill: {} },
     secrets,
     memory: new Map(),
     clock: increasingClock(),

@@ -169,8 +169,9 @@ export class DrillRun {
     const options = { id: `${runId}-1`, folder: join(workFolder, "set"), untilTaken: false };
     const take = async () => await takeSet(this.#context, this.#stack, options);
     const where = { stack: this.#stack, tablesFolder: this.#tables };
-    const isHot = this.#context.runbook.mode === "hot";
-    const { done, load } = isHot
+    // A cold procedure has load only where its drill asks for it: calls then fail while everything is stopped.
+    const hasLoad = this.#context.runbook.mode === "hot" || this.#context.plan.drill.load !== undefined;
+    const { done, load } = hasLoad
       ? await underLoad(this.#context, where, take)
       : { done: await take(), load: "" };
     const { set, result } = done;

@@ -28,7 +28,12 @@ export async function writeEpoch(context: ClientContext, options: EpochOptions):
   await using facts = await openTableWriter({ folder, table: "facts", suffix });
   await using schedules = await openTableWriter({ folder, table: "schedules", suffix });
   const { operations, notOk } = await runWorkload({
-    workload: connection.workload({ epoch, seed: plan.seed, scale: plan.scale }),
+    workload: connection.workload({
+      epoch,
+      seed: plan.seed,
+      scale: plan.scale,
+      ...(plan.drill.load === undefined ? {} : { load: plan.drill.load }),
+    }),
     epoch,
     clock,
     ...(ends === undefined ? {} : { ends }),

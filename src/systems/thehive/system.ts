@@ -2,6 +2,7 @@ import { defineSystem, type ComponentSpec } from "../../core/system.ts";
 import { TheHiveConnection } from "./connection.ts";
 import { deploymentFiles, usesStandIn } from "./deployment.ts";
 import { placements } from "./placements.ts";
+import { loadKinds } from "./workload.ts";
 
 const standIn =
   "TheHive's application: a service that speaks a subset of its public API, version 1, on the real graph engine (TheHive storage model: JanusGraph 1.1.0)";
@@ -33,6 +34,7 @@ export default defineSystem({
   components,
   placements,
   clustered: false,
+  loadKinds,
   limits: [
     ...(usesStandIn()
       ? [

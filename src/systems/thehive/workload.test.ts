@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import type { Load } from "../../core/drill.ts";
 import type { Operation, Workload } from "../../core/system.ts";
 import type { Fact } from "../../core/tables.ts";
 import { Accounts } from "./accounts.ts";
@@ -8,11 +9,16 @@ import { BusinessIds } from "./business-ids.ts";
 import { planCase } from "./case-plan.ts";
 import { workloadOf } from "./workload.ts";
 
-function workload(epoch: Fact["epoch"], seed = 1, scale: "small" | "medium" | "large" = "small"): Workload {
+function workload(
+  epoch: Fact["epoch"],
+  seed = 1,
+  scale: "small" | "medium" | "large" = "small",
+  load: Load = {},
+): Workload {
   const api = new ApiClient(() => Promise.reject(new Error("a plan is made without the application")));
   return workloadOf(
     { api, ids: new BusinessIds(api, []), accounts: new Accounts((name) => name) },
-    { epoch, seed, scale },
+    { epoch, seed, scale, load },
   );
 }
 
@@ -138,4 +144,24 @@ test("the last case of the largest epochs still has numbers that fit into a mark
   expect(planCase({ seed: 1, base: 500_000, place: 1999 }).observables.at(-1)?.content.id).toBe(
     "observable-510000",
   );
+});
+
+test("load has the rate, the workers and the kinds of call that the drill asks for", () => {
+  const { perSecond, lanes, operations } = workload("during", 1, "small", { perSecond: 7, workers: 3 });
+  expect({ perSecond, lanes: lanes.length, operations }).toEqual({
+    perSecond: 7,
+    lanes: 3,
+    operations: Infinity,
+  });
+  const kindsOf = (mix: string[]) => {
+    const drafts = draftsOf(workload("during", 1, "small", { mix }));
+    return {
+      ops: [...new Set(drafts.map(({ op }) => op))].toSorted(),
+      hasBlobs: drafts.some(({ kind }) => kind === "blob"),
+      cases: countOf(drafts, "case", "create"),
+    };
+  };
+  expect(kindsOf([])).toEqual({ ops: ["create"], hasBlobs: false, cases: 2000 });
+  expect(kindsOf(["attach", "delete"])).toEqual({ ops: ["create", "delete"], hasBlobs: true, cases: 2000 });
+  expect(kindsOf(["promote"])).toEqual({ ops: ["create", "update"], hasBlobs: false, cases: 2223 });
 });

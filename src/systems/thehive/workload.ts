@@ -15,6 +15,10 @@ const factor: Readonly<Record<Scale, number>> = { small: 1, medium: 10, large: 1
 const laneCount = 4;
 /** More than a backup takes; the kernel stops earlier. */
 const casesDuring = 2000;
+/** About what a small team does in a busy minute, in a second; more only makes the machine slow. */
+const perSecondDuring = 20;
+/** Calls that load is made of, beside the creation of records without files. */
+export const loadKinds: readonly string[] = ["update", "delete", "promote", "attach"];
 const accountsLimitMs = 120_000;
 
 export function workloadOf(parts: WriterParts, request: WorkloadRequest): Workload {
@@ -22,10 +26,7 @@ export function workloadOf(parts: WriterParts, request: WorkloadRequest): Worklo
     case "seed":
       return seeding(parts, request.seed, casesOfSmall * factor[request.scale]);
     case "during":
-      return {
-        operations: operationsOf(0, casesDuring),
-        lanes: lanesOf(parts, { seed: request.seed, base: epochBase.during, cases: casesDuring }),
-      };
+      return loading(parts, request);
     case "after": {
       const lane = [...operationsAfter(parts, request.seed)];
       return { operations: lane.length, lanes: [lane] };
@@ -48,23 +49,41 @@ function seeding(parts: WriterParts, seed: number, cases: number): Workload {
   };
 }
 
+/** Load while a backup is taken. Without `attach` no record with files is made, nor what hangs on it. */
+function loading(parts: WriterParts, { seed, load = {} }: WorkloadRequest): Workload {
+  const { perSecond = perSecondDuring, workers: lanes = laneCount, mix = loadKinds } = load;
+  const isChosen = (plan: CasePlan, step: Step): boolean => {
+    const hasFiles = partOf(plan, step.kind, step.index).files.length > 0;
+    return (step.action === "create" || mix.includes(step.action)) && (!hasFiles || mix.includes("attach"));
+  };
+  return {
+    operations: Infinity,
+    perSecond,
+    lanes: lanesOf(parts, { seed, base: epochBase.during, cases: casesDuring, lanes, isChosen }),
+  };
+}
+
 interface LaneOptions {
   readonly seed: number;
   readonly base: number;
   readonly cases: number;
+  readonly lanes?: number;
+  readonly isChosen?: (plan: CasePlan, step: Step) => boolean;
   readonly mayBegin?: () => Promise<void>;
 }
 
 /** Lanes that take the cases in turn, so that one lane owns a case and all that hangs on it. */
 function lanesOf(parts: WriterParts, options: LaneOptions): Iterable<Operation>[] {
-  return Array.from({ length: laneCount }, (_, lane) => ({
+  const { seed, base, cases, lanes = laneCount, isChosen = () => true } = options;
+  return Array.from({ length: lanes }, (_, lane) => ({
     *[Symbol.iterator]() {
-      for (let place = lane; place < options.cases; place += laneCount) {
+      for (let place = lane; place < cases; place += lanes) {
         const writer = new Writer(parts, parts.accounts.authorOf(place), options.mayBegin);
+        const plan = planCase({ seed, base, place });
         yield* caseOperations(
           writer,
-          planCase({ seed: options.seed, base: options.base, place }),
-          stepsOf(place),
+          plan,
+          stepsOf(place).filter((step) => isChosen(plan, step)),
         );
       }
     },
