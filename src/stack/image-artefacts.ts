@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { openPromise } from "yauzl";
@@ -24,18 +24,14 @@ const wheelPlatforms = ["manylinux2014_x86_64", "manylinux_2_28_x86_64"];
 type Kind<K extends Artefact["kind"]> = Extract<Artefact, { kind: K }>;
 
 interface Folders {
+  readonly projectFolder: string;
   readonly cacheFolder: string;
   readonly contextFolder: string;
 }
 
 /** Puts every artefact of an image into the build context, all side by side. */
-export async function fetchArtefacts(
-  lock: ImageLock,
-  cacheFolder: string,
-  contextFolder: string,
-): Promise<void> {
-  await mkdir(cacheFolder, { recursive: true });
-  const folders = { cacheFolder, contextFolder };
+export async function fetchArtefacts(lock: ImageLock, folders: Folders): Promise<void> {
+  await mkdir(folders.cacheFolder, { recursive: true });
   await Promise.all(lock.artefacts.map(async (artefact) => await fetchArtefact(lock, artefact, folders)));
 }
 
@@ -47,6 +43,8 @@ async function fetchArtefact(lock: ImageLock, artefact: Artefact, folders: Folde
       return await fetchMavenTree(lock, artefact, folders);
     case "npm":
       return await fetchNpm(artefact, folders);
+    case "npm-tree":
+      return await fetchNpmTree(artefact, folders);
     case "go":
       return await fetchGo(artefact, folders);
     case "pypi":
@@ -96,6 +94,25 @@ async function fetchNpm(artefact: Kind<"npm">, { cacheFolder, contextFolder }: F
   } finally {
     await rm(unpacked, { recursive: true });
   }
+}
+
+/** Installed once for each content of the lock file; the packages hold no code that runs at installation. */
+async function fetchNpmTree(artefact: Kind<"npm-tree">, folders: Folders): Promise<void> {
+  const { projectFolder, cacheFolder, contextFolder } = folders;
+  const lockFolder = join(projectFolder, artefact.lock);
+  const cached = join(cacheFolder, await sha256Of(join(lockFolder, "package-lock.json")));
+  if (!existsSync(cached)) {
+    const installed = await mkdtemp(join(cacheFolder, "fetch-"));
+    try {
+      for (const name of ["package.json", "package-lock.json"])
+        await copyFile(join(lockFolder, name), join(installed, name));
+      await call(["npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"], installed);
+      await rename(join(installed, "node_modules"), cached);
+    } finally {
+      await rm(installed, { recursive: true });
+    }
+  }
+  await cp(cached, join(contextFolder, artefact.into), { recursive: true });
 }
 
 const downloadedModuleSchema = z.object({ Dir: z.string(), Sum: z.string() });
@@ -152,8 +169,10 @@ async function fetchMavenTree(
   folders: Folders,
 ): Promise<void> {
   await fetchFolder({ digestsFile: join(lock.folder, digests), into, folders }, (fetched) => [
-    ...["mvn", "-q", "-B", "-f", join(lock.folder, "pom.xml"), `${mavenPlugin}:copy-dependencies`],
-    ...["-DincludeScope=runtime", `-DoutputDirectory=${fetched}`],
+    [
+      ...["mvn", "-q", "-B", "-f", join(lock.folder, "pom.xml"), `${mavenPlugin}:copy-dependencies`],
+      ...["-DincludeScope=runtime", `-DoutputDirectory=${fetched}`],
+    ],
   ]);
 }
 
@@ -162,26 +181,27 @@ async function fetchPypi(
   { digests, into, python }: Kind<"pypi">,
   folders: Folders,
 ): Promise<void> {
-  await fetchFolder({ digestsFile: join(lock.folder, digests), into, folders }, (fetched, names) => [
-    ...[
-      "python3",
-      "-m",
-      "pip",
-      "download",
-      "-q",
-      "--no-deps",
-      "--only-binary=:all:",
-      "--python-version",
-      python,
-    ],
-    ...wheelPlatforms.flatMap((platform) => ["--platform", platform]),
-    ...["-d", fetched, ...names.map(requirementOf)],
-  ]);
+  const download = ["python3", "-m", "pip", "download", "-q", "--no-deps"];
+  const platform = ["--python-version", python, ...wheelPlatforms.flatMap((name) => ["--platform", name])];
+  await fetchFolder({ digestsFile: join(lock.folder, digests), into, folders }, (fetched, names) => {
+    const { wheels = [], sources = [] } = Object.groupBy(names, (name) =>
+      name.endsWith(".whl") ? "wheels" : "sources",
+    );
+    const ofWheels = [...download, "--only-binary=:all:", ...platform, "-d", fetched];
+    // Read for their metadata with what pip fetches for that; built in the image.
+    const ofSources = [...download, "--no-binary=:all:", "-d", fetched];
+    return [
+      ...(wheels.length > 0 ? [[...ofWheels, ...wheels.map(requirementOf)]] : []),
+      ...(sources.length > 0 ? [[...ofSources, ...sources.map(requirementOf)]] : []),
+    ];
+  });
 }
 
-/** `name==version` of a wheel's file name. */
-function requirementOf(wheel: string): string {
-  return wheel.split("-").slice(0, 2).join("==");
+/** `name==version` of the file name of a wheel or a source distribution. */
+export function requirementOf(file: string): string {
+  const parts = file.replace(/\.tar\.gz$/, "").split("-");
+  const name = file.endsWith(".whl") ? parts.slice(0, 1) : parts.slice(0, -1);
+  return `${name.join("-")}==${parts[name.length]}`;
 }
 
 /** A set of files that is fetched and checked as a whole: no file may be missing, added or different. */
@@ -191,14 +211,14 @@ async function fetchFolder(
     into,
     folders,
   }: { readonly digestsFile: string; readonly into: string; readonly folders: Folders },
-  commandFor: (fetched: string, names: readonly string[]) => readonly string[],
+  commandsFor: (fetched: string, names: readonly string[]) => readonly (readonly string[])[],
 ): Promise<void> {
   const { cacheFolder, contextFolder } = folders;
   const digests = parseDigests(await readFile(digestsFile, "utf8"));
   if (![...digests.values()].every((digest) => existsSync(join(cacheFolder, digest)))) {
     const fetched = await mkdtemp(join(cacheFolder, "fetch-"));
     try {
-      await call(commandFor(fetched, [...digests.keys()]), fetched);
+      for (const command of commandsFor(fetched, [...digests.keys()])) await call(command, fetched);
       await moveChecked(fetched, digests, cacheFolder);
     } finally {
       await rm(fetched, { recursive: true });

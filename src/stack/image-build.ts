@@ -81,7 +81,7 @@ async function prepareContext(lock: ImageLock, context: string, builder: Builder
   await timed(
     `fetched the artefacts of ${lock.name}`,
     builder,
-    async () => await fetchArtefacts(lock, cacheFolder, context),
+    async () => await fetchArtefacts(lock, { projectFolder, cacheFolder, contextFolder: context }),
   );
 }
 

@@ -37,7 +37,9 @@ const artefactSchema = z.discriminatedUnion("kind", [
     command: z.string(),
     into: z.string(),
   }),
-  /** The wheels that `digests` lists, for a version of Python. */
+  /** What `package-lock.json` in a folder of the project pins, installed without scripts; npm checks each package against it. */
+  z.strictObject({ kind: z.literal("npm-tree"), lock: z.string(), into: z.string() }),
+  /** The wheels and source distributions that `digests` lists, for a version of Python. */
   z.strictObject({ kind: z.literal("pypi"), python: z.string(), into: z.string(), digests: z.string() }),
 ]);
 export type Artefact = z.infer<typeof artefactSchema>;

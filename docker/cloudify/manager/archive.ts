@@ -1,0 +1,83 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { extract as extractTar } from "tar-stream";
+import { openPromise } from "yauzl";
+import { ZipFile } from "yazl";
+import { badParameters } from "./errors.ts";
+
+const zipMagic = "504b";
+const gzipMagic = "1f8b";
+
+/** Unpacks a zip or a tar.gz into a folder. @throws ApiError 400 for another kind of file, or an entry that leads outside */
+export async function unpack(archive: string, into: string): Promise<void> {
+  await mkdir(into, { recursive: true });
+  const magic = await firstBytes(archive);
+  if (magic === zipMagic) return await unpackZip(archive, into);
+  if (magic === gzipMagic) return await unpackTarGz(archive, into);
+  throw badParameters(`the archive is neither a zip nor a tar.gz (it begins with ${magic || "nothing"})`);
+}
+
+export async function isZip(path: string): Promise<boolean> {
+  return (await firstBytes(path)) === zipMagic;
+}
+
+async function firstBytes(path: string): Promise<string> {
+  for await (const chunk of createReadStream(path, { end: 1 })) return (chunk as Buffer).toString("hex");
+  return "";
+}
+
+async function unpackZip(archive: string, into: string): Promise<void> {
+  const zip = await openPromise(archive);
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const target = inside(into, entry.fileName);
+      if (entry.fileName.endsWith("/")) {
+        await mkdir(target, { recursive: true });
+        continue;
+      }
+      await mkdir(dirname(target), { recursive: true });
+      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target));
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+async function unpackTarGz(archive: string, into: string): Promise<void> {
+  const reader = extractTar();
+  const reading = pipeline(createReadStream(archive), createGunzip(), reader);
+  for await (const entry of reader) {
+    const target = inside(into, entry.header.name);
+    if (entry.header.type === "file") {
+      await mkdir(dirname(target), { recursive: true });
+      await pipeline(entry, createWriteStream(target));
+    } else {
+      if (entry.header.type === "directory") await mkdir(target, { recursive: true });
+      entry.resume();
+    }
+  }
+  await reading;
+}
+
+function inside(folder: string, path: string): string {
+  const target = resolve(folder, path);
+  if (target === resolve(folder) || target.startsWith(resolve(folder) + sep)) return target;
+  throw badParameters(`an entry of the archive leads outside: ${path}`);
+}
+
+/** Packs a folder with its empty folders; entries stand in the order of their names. */
+export async function packZip(folder: string, archive: string): Promise<void> {
+  const zip = new ZipFile();
+  const written = pipeline(zip.outputStream, createWriteStream(archive));
+  for (const path of (await readdir(folder, { recursive: true })).toSorted()) {
+    const full = join(folder, path);
+    const entry = relative(folder, full).split(sep).join("/");
+    if ((await stat(full)).isDirectory()) zip.addEmptyDirectory(entry);
+    else zip.addFile(full, entry);
+  }
+  zip.end();
+  await written;
+}

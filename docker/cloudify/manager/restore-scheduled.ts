@@ -1,0 +1,81 @@
+import type { Context } from "./context.ts";
+import { messageOf } from "./errors.ts";
+import { executionQuery, type ExecutionRow } from "./execution-row.ts";
+import type { Executions } from "./executions.ts";
+import type { Restore } from "./snapshot-restore.ts";
+
+/** The line that the published procedure quotes. */
+export function overdueLine(id: string, scheduledFor: Date): string {
+  return `Execution ${id} scheduled for ${scheduledFor.toISOString()} is overdue. Marking as FAILED.`;
+}
+
+/**
+ * Scheduled executions after a restore: what is due in the future is armed again, what is overdue failed. The time is taken
+ * anew for each row. `code`: only the tenant of the restore is looked at, and the first row that cannot be armed ends the step.
+ */
+export async function restoreScheduled(
+  context: Context,
+  { run }: Restore,
+  executions: Executions,
+): Promise<void> {
+  const { config, database } = context;
+  const ofTenant = config.conformance === "code" ? "AND t.name = $1" : "AND $1::text IS NOT NULL";
+  const rows = await database.rows<ExecutionRow>(
+    `${executionQuery} WHERE r.status = 'scheduled' ${ofTenant} ORDER BY r.scheduled_for, r._storage_id`,
+    [run.row.tenant_name],
+  );
+  for (const row of rows) {
+    if (config.conformance === "code") await handle(context, { row, run, executions });
+    else await handleOrFail(context, { row, run, executions });
+  }
+}
+
+interface One {
+  readonly row: ExecutionRow;
+  readonly run: Restore["run"];
+  readonly executions: Executions;
+}
+
+async function handle({ clock, config, logs }: Context, { row, run, executions }: One): Promise<void> {
+  const origin = { executionId: run.row.id };
+  if (row.scheduled_for === null) throw new Error(`execution ${row.id} is scheduled for no time`);
+  if (clock.nowMs() < row.scheduled_for.getTime()) {
+    await logs.log(
+      origin,
+      "DEBUG",
+      `Restoring execution ${row.workflow_id} (at ${row.scheduled_for.toISOString()})`,
+    );
+    return await executions.requeue(row);
+  }
+  await executions.setStatus(row.id, "failed", "overdue when the snapshot was restored");
+  const level = config.conformance === "code" ? "WARNING" : "INFO";
+  await logs.log(origin, level, overdueLine(row.id, row.scheduled_for));
+}
+
+/** A row that can never run is failed with its reason, and does not stand in the way of the others. */
+async function handleOrFail(context: Context, one: One): Promise<void> {
+  const { row, run, executions } = one;
+  const fail = async (reason: string) => {
+    await executions.setStatus(row.id, "failed", reason);
+    await context.logs.log(
+      { executionId: run.row.id },
+      "ERROR",
+      `Execution ${row.id} cannot be restored: ${reason}`,
+    );
+  };
+  const reason = await unable(context, row);
+  if (reason !== undefined) return await fail(reason);
+  await handle(context, one).catch(async (thrown: unknown) => await fail(messageOf(thrown)));
+}
+
+async function unable({ database }: Context, row: ExecutionRow): Promise<string | undefined> {
+  if (row.scheduled_for === null) return "it is scheduled for no time";
+  if (row._deployment_fk === null) return "its deployment does not exist";
+  const workflow = await database.row(
+    "SELECT 1 FROM deployments WHERE _storage_id = $1 AND workflows @> $2::jsonb",
+    [row._deployment_fk, JSON.stringify([{ name: row.workflow_id }])],
+  );
+  if (workflow === undefined) return `workflow ${row.workflow_id} does not exist in its deployment`;
+  if (row.creator_is_active !== true) return `its creator ${row.created_by ?? "(removed)"} is not active`;
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isZip, packZip, unpack } from "./archive.ts";
+import { readPlan } from "./blueprint.ts";
+import type { Context } from "./context.ts";
+import { ApiError, badParameters, conflict, notFound } from "./errors.ts";
+import { apiPrefix, callerOf, parametersOf, queryOf, saveBody } from "./http.ts";
+import { ensureMay } from "./identity.ts";
+import { ensureLegalId, getResource, listResources } from "./listing.ts";
+import { blueprints } from "./resources.ts";
+import { sendFile } from "./send-file.ts";
+
+const defaultMainFile = "blueprint.yaml";
+
+export function blueprintRoutes(app: FastifyInstance, context: Context): void {
+  const { database, files } = context;
+
+  app.get(`${apiPrefix}/blueprints`, async (request) => {
+    return await listResources(database, blueprints, { caller: callerOf(request), query: queryOf(request) });
+  });
+
+  app.get(`${apiPrefix}/blueprints/:id`, async (request) => {
+    const { id = "" } = parametersOf(request);
+    return blueprints.present(await getResource(database, blueprints, callerOf(request), id));
+  });
+
+  const upload = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { id = "" } = parametersOf(request);
+    await uploadBlueprint(context, request, id);
+    const row = await getResource(database, blueprints, callerOf(request), id);
+    return await reply.status(201).send(blueprints.present(row));
+  };
+  app.put(`${apiPrefix}/blueprints/:id`, upload);
+  app.put(`${apiPrefix}/blueprints/:id/archive`, upload);
+
+  app.get(`${apiPrefix}/blueprints/:id/archive`, async (request, reply) => {
+    const { id = "" } = parametersOf(request);
+    const row = await getResource(database, blueprints, callerOf(request), id);
+    const path = files.uploadedBlueprint(String(row["tenant_name"]), id);
+    if (!existsSync(path)) throw notFound("Blueprint archive", id);
+    return await sendFile(reply, path, `${id}.zip`);
+  });
+
+  app.delete(`${apiPrefix}/blueprints/:id`, async (request, reply) => {
+    const caller = callerOf(request);
+    ensureMay(caller, "write");
+    const { id = "" } = parametersOf(request);
+    const row = await getResource(database, blueprints, caller, id);
+    if (Number(row["deployments"]) > 0)
+      throw new ApiError(
+        400,
+        "dependent_exists_error",
+        `Can't delete blueprint ${id} - There exist deployments for this blueprint`,
+      );
+    await database.rows("DELETE FROM blueprints WHERE _storage_id = $1", [row["_storage_id"]]);
+    await files.remove(files.blueprint(caller.tenantName, id));
+    await files.remove(files.resource("uploaded-blueprints", caller.tenantName, id));
+    return await reply.status(200).send(blueprints.present(row));
+  });
+}
+
+/** Saved, unpacked and read before a row says that it is there. */
+async function uploadBlueprint(context: Context, request: FastifyRequest, id: string): Promise<void> {
+  const { database, files, clock } = context;
+  const caller = callerOf(request);
+  ensureMay(caller, "write");
+  ensureLegalId(id);
+  const query = queryOf(request);
+  const present = await database.row("SELECT id FROM blueprints WHERE id = $1 AND _tenant_id = $2", [
+    id,
+    caller.tenantId,
+  ]);
+  if (present !== undefined)
+    throw conflict(
+      `blueprint with id=${id} already exists on tenant ${caller.tenantName} or with global visibility`,
+    );
+  const uploaded = files.resource("uploaded-blueprints", caller.tenantName, id, ".upload");
+  const folder = files.blueprint(caller.tenantName, id);
+  try {
+    const bytes = await saveBody(request, uploaded);
+    if (bytes === 0) throw badParameters("Missing application archive in the request body");
+    await unpack(uploaded, folder);
+    await lift(folder);
+    const mainFile = query["application_file_name"] ?? defaultMainFile;
+    const plan = await readPlan(folder, mainFile);
+    await packOrKeep(uploaded, folder, files.uploadedBlueprint(caller.tenantName, id));
+    await database.rows(
+      `INSERT INTO blueprints (id, visibility, created_at, updated_at, main_file_name, plan, description, state, _tenant_id, _creator_id)
+       VALUES ($1, $2, $3, $3, $4, $5, $6, 'uploaded', $7, $8)`,
+      [
+        ...[id, query["visibility"] ?? "tenant", clock.stamp(), mainFile, JSON.stringify(plan)],
+        ...[plan.description, caller.tenantId, caller.userId],
+      ],
+    );
+  } catch (thrown) {
+    await files.remove(folder);
+    await files.remove(files.resource("uploaded-blueprints", caller.tenantName, id));
+    throw thrown;
+  }
+}
+
+/** An archive holds one folder; what is in it becomes the blueprint. */
+async function lift(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const [only] = names;
+  if (names.length !== 1 || only === undefined || !(await stat(join(folder, only))).isDirectory()) return;
+  const inner = join(folder, only);
+  const parent = `${folder}.lift`;
+  await rename(inner, parent);
+  await rm(folder, { recursive: true });
+  await rename(parent, folder);
+}
+
+/** The file server keeps zips; what came as one is kept as it came. */
+async function packOrKeep(uploaded: string, folder: string, target: string): Promise<void> {
+  if (await isZip(uploaded)) return await rename(uploaded, target);
+  await packZip(folder, target);
+  await rm(uploaded);
+}
