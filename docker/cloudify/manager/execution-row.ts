@@ -59,6 +59,7 @@ export function presentExecution(row: ExecutionRow): Record<string, unknown> {
     parameters: row.parameters,
     is_system_workflow: row.is_system_workflow,
     is_dry_run: row.is_dry_run,
+    wait_after_fail: row.wait_after_fail,
     created_at: row.created_at,
     started_at: row.started_at,
     ended_at: row.ended_at,

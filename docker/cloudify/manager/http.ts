@@ -143,7 +143,8 @@ export async function saveBody(request: FastifyRequest, path: string): Promise<n
   return bytes;
 }
 
-async function* bodyOf(request: FastifyRequest): AsyncGenerator<Buffer> {
+/** The body as it comes; nothing where there is none. */
+export async function* bodyOf(request: FastifyRequest): AsyncGenerator<Buffer> {
   const body = request.body as IncomingMessage | string | null | undefined;
   if (body === null || body === undefined || typeof body === "string") return;
   for await (const chunk of body) yield chunk as Buffer;

@@ -19,6 +19,7 @@ import { executionRoutes } from "./routes-executions.ts";
 import { groupRoutes } from "./routes-groups.ts";
 import { maintenanceRoutes } from "./routes-maintenance.ts";
 import { memberRoutes } from "./routes-members.ts";
+import { pluginRoutes } from "./routes-plugins.ts";
 import { secretRoutes } from "./routes-secrets.ts";
 import { snapshotRoutes } from "./routes-snapshots.ts";
 import { standInRoutes } from "./routes-stand-in.ts";
@@ -67,6 +68,7 @@ try {
   blueprintRoutes(app, context);
   deploymentRoutes(app, context, executions);
   executionRoutes(app, context, executions);
+  pluginRoutes(app, context);
   secretRoutes(app, context);
   snapshotRoutes(app, context, executions);
   systemRoutes(app, context);

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isZip, packZip, unpack } from "./archive.ts";
 import { readPlan } from "./blueprint.ts";
+import { saveBlueprint } from "./blueprint-body.ts";
 import type { Context } from "./context.ts";
-import { ApiError, badParameters, conflict, notFound } from "./errors.ts";
-import { apiPrefix, callerOf, parametersOf, queryOf, saveBody } from "./http.ts";
+import { ApiError, conflict, notFound } from "./errors.ts";
+import { apiPrefix, callerOf, parametersOf, queryOf } from "./http.ts";
 import { ensureMay } from "./identity.ts";
 import { ensureLegalId, getResource, listResources } from "./listing.ts";
 import { blueprints } from "./resources.ts";
@@ -67,7 +68,6 @@ async function uploadBlueprint(context: Context, request: FastifyRequest, id: st
   const caller = callerOf(request);
   ensureMay(caller, "write");
   ensureLegalId(id);
-  const query = queryOf(request);
   const present = await database.row("SELECT id FROM blueprints WHERE id = $1 AND _tenant_id = $2", [
     id,
     caller.tenantId,
@@ -79,18 +79,18 @@ async function uploadBlueprint(context: Context, request: FastifyRequest, id: st
   const uploaded = files.resource("uploaded-blueprints", caller.tenantName, id, ".upload");
   const folder = files.blueprint(caller.tenantName, id);
   try {
-    const bytes = await saveBody(request, uploaded);
-    if (bytes === 0) throw badParameters("Missing application archive in the request body");
+    await mkdir(dirname(uploaded), { recursive: true });
+    const wanted = await saveBlueprint(request, uploaded);
     await unpack(uploaded, folder);
     await lift(folder);
-    const mainFile = query["application_file_name"] ?? defaultMainFile;
+    const mainFile = wanted.application_file_name ?? defaultMainFile;
     const plan = await readPlan(folder, mainFile);
     await packOrKeep(uploaded, folder, files.uploadedBlueprint(caller.tenantName, id));
     await database.rows(
       `INSERT INTO blueprints (id, visibility, created_at, updated_at, main_file_name, plan, description, state, _tenant_id, _creator_id)
        VALUES ($1, $2, $3, $3, $4, $5, $6, 'uploaded', $7, $8)`,
       [
-        ...[id, query["visibility"] ?? "tenant", clock.stamp(), mainFile, JSON.stringify(plan)],
+        ...[id, wanted.visibility ?? "tenant", clock.stamp(), mainFile, JSON.stringify(plan)],
         ...[plan.description, caller.tenantId, caller.userId],
       ],
     );

@@ -33,7 +33,7 @@ export function secretRoutes(app: FastifyInstance, context: Context): void {
     return { ...secrets.present(row), value };
   });
 
-  app.put(`${apiPrefix}/secrets/:key`, async (request, reply) => {
+  app.put(`${apiPrefix}/secrets/:key`, async (request) => {
     const caller = callerOf(request);
     ensureMay(caller, "write");
     const { key = "" } = parametersOf(request);
@@ -55,7 +55,7 @@ export function secretRoutes(app: FastifyInstance, context: Context): void {
         `secret with id=${key} already exists on tenant ${caller.tenantName} or with global visibility`,
       );
     const row = await getResource(database, secrets, caller, key);
-    return await reply.status(201).send({ ...secrets.present(row), value: wanted.value });
+    return { ...secrets.present(row), value: wanted.value };
   });
 
   app.patch(`${apiPrefix}/secrets/:key`, async (request) => {
