@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+/** What clients know of the manager and cannot ask it for: ids that it gave out, and whom they made. */
+
+/** One execution that Muster asked for, found again by the reference in its parameters. */
+export interface KnownExecution {
+  readonly ref: string;
+  readonly executionId: string;
+  readonly tenant: string;
+  readonly isDryRun: boolean;
+  /** Milliseconds UTC; null where it was to start at once. */
+  readonly dueAt: number | null;
+}
+
+export interface KnownUser {
+  readonly username: string;
+  /** Name of the secret that is its password. */
+  readonly secret: string;
+  readonly tenant: string;
+}
+
+export class Ledger {
+  readonly #executions: Map<string, KnownExecution>;
+  readonly #users: Map<string, KnownUser>;
+
+  /** Every connection of a run sees the same ledger. */
+  constructor(memory: Map<string, unknown>) {
+    this.#executions = sharedMap<KnownExecution>(memory, "executions");
+    this.#users = sharedMap<KnownUser>(memory, "users");
+  }
+
+  addExecution(execution: KnownExecution): void {
+    this.#executions.set(execution.ref, execution);
+  }
+
+  execution(ref: string): KnownExecution | undefined {
+    return this.#executions.get(ref);
+  }
+
+  executionWithId(executionId: string): KnownExecution | undefined {
+    return [...this.#executions.values()].find((known) => known.executionId === executionId);
+  }
+
+  scheduled(): readonly KnownExecution[] {
+    return [...this.#executions.values()].filter(({ dueAt }) => dueAt !== null);
+  }
+
+  addUser(user: KnownUser): void {
+    this.#users.set(user.username, user);
+  }
+
+  users(): readonly KnownUser[] {
+    return [...this.#users.values()];
+  }
+}
+
+function sharedMap<Value>(memory: Map<string, unknown>, name: string): Map<string, Value> {
+  const found = memory.get(name) ?? new Map<string, Value>();
+  memory.set(name, found);
+  return z.instanceof(Map).parse(found) as Map<string, Value>;
+}

@@ -1,0 +1,164 @@
+import { MusterError } from "../../core/errors.ts";
+import type { Random } from "../../core/random.ts";
+import type { Operation, Scale, Workload } from "../../core/system.ts";
+import type { Clients } from "./clients.ts";
+import { cancelScheduled, runLater, runNow, type ExecutionPlan } from "./executions.ts";
+import { defaultTenant } from "./manager-client.ts";
+import {
+  changeSecret,
+  createDeployment,
+  createTenant,
+  createUser,
+  deleteBlueprint,
+  deleteSecret,
+  putSecret,
+  uploadBlueprint,
+  type Blueprint,
+} from "./writer.ts";
+
+/** What is written before a snapshot and after it. */
+
+export type WorkloadName = "snapshot" | "scheduled";
+
+interface WorkloadOptions {
+  readonly clients: Clients;
+  readonly random: Random;
+  readonly name: WorkloadName;
+}
+
+const factorByScale = { small: 1, medium: 10, large: 100 } as const;
+export const otherTenant = "operations-eu";
+
+/**
+ * The times of the published example, in seconds from the moment of the call: snapshot at 03:00, restore at 06:00. Nothing is
+ * due between the restore and the first answer of the restored manager, which needs a gap.
+ */
+export const overdueAfterSeconds = [22, 25] as const;
+export const futureAfterSeconds = [62, 65] as const;
+const farAwaySeconds = 6 * 3600;
+
+/** Lanes run side by side; each owns its tenant's deployments. What is scheduled comes last: its time begins then. */
+export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale }): Workload {
+  const factor = factorByScale[options.scale];
+  const { clients, random, name } = options;
+  const tenants = [defaultTenant, otherTenant];
+  const made = createTenant(clients, otherTenant);
+  const lanes = tenants.map((tenant) => [
+    ...(tenant === otherTenant ? [made] : []),
+    ...users(clients, tenant),
+    ...secrets(clients, tenant, random.fork(tenant), 6 * factor),
+    ...blueprints(clients, tenant, 3 * factor),
+    ...ran(clients, tenant),
+    ...(name === "scheduled" ? example(clients, tenant) : []),
+    farAway(clients, tenant),
+  ]);
+  return { operations: lanes.flat().length, lanes };
+}
+
+/** Written once the snapshot is taken: none of it may come back. */
+export function afterWorkload({ clients, random }: WorkloadOptions): Workload {
+  const blueprint = blueprintOf(clients, defaultTenant, "after-blueprint");
+  const operations = [
+    createTenant(clients, "after-tenant"),
+    createUser(clients, { username: "after-user", tenant: defaultTenant, role: "user" }),
+    putSecret(clients, secretOf(defaultTenant, "after-secret", random)),
+    uploadBlueprint(clients, blueprint),
+    createDeployment(clients, {
+      tenant: defaultTenant,
+      id: "after-deployment",
+      blueprint: blueprint.id,
+      inputs: { site: "oslo" },
+    }),
+    runNow(clients, { ...planOf(defaultTenant, "after-run"), deployment: "after-deployment" }),
+    changeSecret(clients, secretOf(defaultTenant, "secret-1", random)),
+  ];
+  return { operations: operations.length, lanes: [operations] };
+}
+
+/** Overdue by the time of the restore, and still to come; in one tenant a dry run and a run with parameters of its own. */
+function example(clients: Clients, tenant: string): Operation[] {
+  const later = (plan: ExecutionPlan, afterSeconds: number) => runLater(clients, plan, { afterSeconds });
+  const [soon, alsoSoon] = overdueAfterSeconds;
+  const [late, alsoLate] = futureAfterSeconds;
+  const cancelled = planOf(tenant, "cancelled");
+  return [
+    later(planOf(tenant, "due-while-down"), soon),
+    later({ ...planOf(tenant, "also-due-while-down"), deployment: "deployment-1" }, alsoSoon),
+    later(planOf(tenant, "due-later"), late),
+    later(
+      {
+        ...planOf(tenant, "due-later-with-parameters"),
+        deployment: "deployment-1",
+        parameters: { note: "Übergabe 砂時計" },
+        waitAfterFailSeconds: 30,
+      },
+      alsoLate,
+    ),
+    later({ ...planOf(tenant, "due-later-dry"), isDryRun: true }, alsoLate),
+    runLater(clients, cancelled, { afterSeconds: farAwaySeconds, isJudged: false }),
+    cancelScheduled(clients, cancelled),
+  ];
+}
+
+/** Waits through the whole run, so that there is a message to be found at every gate. */
+function farAway(clients: Clients, tenant: string): Operation {
+  const times = { afterSeconds: farAwaySeconds, isJudged: false };
+  return runLater(clients, planOf(tenant, "far-away"), times);
+}
+
+export function planOf(tenant: string, ref: string): ExecutionPlan {
+  return { tenant, ref, deployment: "deployment-0", workflow: "nightly" };
+}
+
+function users(clients: Clients, tenant: string): Operation[] {
+  return (["user", "operations", "viewer"] as const).map((role) =>
+    createUser(clients, { username: `${role}-of-${tenant}`, tenant, role }),
+  );
+}
+
+function secrets(clients: Clients, tenant: string, random: Random, count: number): Operation[] {
+  return numbered(count, (n) => {
+    const key = `secret-${n}`;
+    const first = putSecret(clients, secretOf(tenant, key, random));
+    if (n % 3 === 0) return [first, changeSecret(clients, secretOf(tenant, key, random))];
+    return n % 6 === 2 ? [first, deleteSecret(clients, { tenant, key })] : [first];
+  });
+}
+
+export function secretOf(tenant: string, key: string, random: Random) {
+  return { tenant, key, value: `Schlüssel 鍵 ${random.whole(1_000_000_000)}` };
+}
+
+/** The last of them is deleted again; every other has a deployment. */
+function blueprints(clients: Clients, tenant: string, count: number): Operation[] {
+  const passing = blueprintOf(clients, tenant, "deleted-blueprint");
+  return [
+    ...numbered(count, (n) => {
+      const blueprint = blueprintOf(clients, tenant, `blueprint-${n}`);
+      const inputs = { site: n % 2 === 0 ? "berlin" : "tokyo" };
+      const deployment = { tenant, id: `deployment-${n}`, blueprint: blueprint.id, inputs };
+      return [uploadBlueprint(clients, blueprint), createDeployment(clients, deployment)];
+    }),
+    uploadBlueprint(clients, passing),
+    deleteBlueprint(clients, passing),
+  ];
+}
+
+export function blueprintOf({ archives }: Clients, tenant: string, id: string): Blueprint {
+  const n = Number(/\d+$/.exec(id)?.[0] ?? archives.length - 1);
+  const archive = archives[n % archives.length];
+  if (archive === undefined) throw new MusterError("HARNESS", { message: "there is no blueprint to upload" });
+  return { tenant, id, archive };
+}
+
+function ran(clients: Clients, tenant: string): Operation[] {
+  return [
+    runNow(clients, { ...planOf(tenant, "installed"), workflow: "install" }),
+    runNow(clients, planOf(tenant, "ran")),
+    runNow(clients, { ...planOf(tenant, "broke"), workflow: "broken" }, "failed"),
+  ];
+}
+
+function numbered(count: number, make: (n: number) => Operation[]): Operation[] {
+  return Array.from({ length: count }, (_, n) => make(n)).flat();
+}
