@@ -40,6 +40,19 @@ export async function readComposeFile(path: string): Promise<ComposeFile> {
   });
 }
 
+/**
+ * What an entry such as `${IMAGE:-default}` or `${IMAGE:?why it is needed}` stands for.
+ * @param environment text of the `.env` beside the compose file
+ */
+export function fillVariable(written: string, environment: string): string {
+  const variable = /^\$\{(\w+)(?::([-?])(.*))?\}$/.exec(written);
+  if (variable === null) return written;
+  const [, name = "", form, rest = ""] = variable;
+  const line = environment.split("\n").find((candidate) => candidate.startsWith(`${name}=`));
+  if (line !== undefined && line !== `${name}=`) return line.slice(name.length + 1);
+  return form === "-" ? rest : written;
+}
+
 /** The named volume below which a folder of a service lies, and the folder's place in it. */
 export function volumeOfFolder(
   file: ComposeFile,

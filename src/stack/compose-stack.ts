@@ -7,6 +7,7 @@ import type { DeploymentFile } from "../core/system.ts";
 import type { Receipt } from "../core/tables.ts";
 import { composeCli } from "./compose-cli.ts";
 import {
+  fillVariable,
   overrideFileIn,
   readComposeFile,
   volumeOfFolder,
@@ -277,10 +278,6 @@ export class ComposeStack implements Stack {
   /** Image of a service with the variables of the run filled in. */
   async #imageOf(service: string): Promise<string> {
     const written = this.#file.services[service]?.image ?? "";
-    const variable = /^\$\{(\w+)(?::-(.*))?\}$/.exec(written);
-    if (variable === null) return written;
-    const environment = this.#options.deployment.find(({ path }) => path === ".env")?.text ?? "";
-    const line = environment.split("\n").find((candidate) => candidate.startsWith(`${variable[1]}=`));
-    return line?.slice(line.indexOf("=") + 1) ?? variable[2] ?? written;
+    return fillVariable(written, this.#options.deployment.find(({ path }) => path === ".env")?.text ?? "");
   }
 }

@@ -83,5 +83,5 @@ export function referenceOf(item: Item): string | undefined {
   const parameters = item["parameters"];
   if (typeof parameters !== "object" || parameters === null) return undefined;
   const found: unknown = Reflect.get(parameters, referenceParameter);
-  return typeof found === "string" ? found : undefined;
+  return typeof found === "string" && found !== "" ? found : undefined;
 }
