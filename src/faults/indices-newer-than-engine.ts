@@ -8,7 +8,7 @@ import { defineFault, type Fault } from "../core/fault.ts";
  * only the names of the parts change hands.
  */
 export function mixBackups(
-  options: Pick<Fault, "id" | "title" | "source" | "caughtBy" | "isDefault" | "reorder"> & {
+  options: Pick<Fault, "id" | "title" | "source" | "caughtBy" | "isDefault" | "expected" | "reorder"> & {
     readonly newer: "indices" | "engine";
   },
 ): Fault {

@@ -26,35 +26,34 @@ export async function* observeZeebe(options: {
 }): AsyncIterable<Seen> {
   const { gateway, index, ledger } = options;
   for (const { ref } of ledger.canaries()) yield observation("canary", ref);
-  const owners = await ownersOfKeys(index);
   const entries = ledger.entries().filter(({ processId }) => !timerProcesses.has(processId));
-  yield* await inBatches(entries, async (entry) =>
-    (await stillThere(gateway, entry, owners))
-      ? [observation("active-instance", entry.ref, { digest: variableDigest(entry.processId) })]
-      : [],
+  const there = await inBatches(entries, async (entry) =>
+    (await withRetries(async () => await gateway.instanceExists(entry.instanceKey))) ? [entry] : [],
   );
+  // Asked for afterwards, so that a key that was given out again in between is found as well.
+  const owners = await ownersOfKeys(index);
+  for (const { ref, processId } of there.filter((entry) => isStillOf(entry, owners)))
+    yield observation("active-instance", ref, { digest: variableDigest(processId) });
   const waiting = entries.filter(({ jobType }) => jobType !== undefined);
   yield* await inBatches(waiting, async (entry) => await jobsOf(gateway, entry));
 }
 
-/** Whose an instance key is now, as the engine exported it last. */
+/** Whose a key is now, as the engine exported it last; without a process where it names an element within an instance. */
 interface Owner {
-  readonly processId: string;
-  readonly ref: string | undefined;
+  readonly processId?: string;
+  readonly ref?: string;
 }
 
 /**
- * A key identifies nothing by itself: after a restore the engine gives out the keys of the lost time line again. What it
- * exported under the key since then says whose it is.
+ * A key identifies nothing by itself: after a restore the engine gives out the keys of the lost time line again, to
+ * instances and to elements within them. What it exported under the key since then says whose it is.
  */
-async function stillThere(
-  gateway: Gateway,
+export function isStillOf(
   { ref, processId, instanceKey }: LedgerEntry,
   owners: ReadonlyMap<string, Owner>,
-): Promise<boolean> {
+): boolean {
   const owner = owners.get(instanceKey);
-  const isMine = owner === undefined || (owner.processId === processId && owner.ref === ref);
-  return isMine && (await withRetries(async () => await gateway.instanceExists(instanceKey)));
+  return owner === undefined || (owner.processId === processId && owner.ref === ref);
 }
 
 async function ownersOfKeys(index: ElasticsearchStore): Promise<Map<string, Owner>> {
@@ -64,14 +63,17 @@ async function ownersOfKeys(index: ElasticsearchStore): Promise<Map<string, Owne
     const scope = keyText(record.value["scopeKey"]);
     if (scope === keyText(record.value["processInstanceKey"])) keepNewest(references, scope, record);
   }
-  const processes = new Map<string, ExportedRecord>();
-  for await (const record of recordsOf(index, "process-instance", { "value.bpmnElementType": "PROCESS" }))
-    keepNewest(processes, keyText(record.value["processInstanceKey"]), record);
+  const elements = new Map<string, ExportedRecord>();
+  for await (const record of recordsOf(index, "process-instance")) keepNewest(elements, record.key, record);
   return new Map(
-    [...processes].map(([key, { value }]) => {
+    [...elements].map(([key, { value }]) => {
+      if (value["bpmnElementType"] !== "PROCESS") return [key, {}];
       const text = references.get(key)?.value["value"];
-      const ref = typeof text === "string" ? String(parseExactJson(text)) : undefined;
-      return [key, { processId: String(value["bpmnProcessId"]), ref }];
+      const processId = String(value["bpmnProcessId"]);
+      return [
+        key,
+        typeof text === "string" ? { processId, ref: String(parseExactJson(text)) } : { processId },
+      ];
     }),
   );
 }
@@ -103,11 +105,11 @@ async function withRetries<Answer>(ask: () => Promise<Answer>): Promise<Answer> 
   }
 }
 
-async function inBatches<Item>(
+async function inBatches<Item, Answer>(
   items: readonly Item[],
-  ask: (item: Item) => Promise<readonly Seen[]>,
-): Promise<Seen[]> {
-  const answers: Seen[] = [];
+  ask: (item: Item) => Promise<readonly Answer[]>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
   for (let from = 0; from < items.length; from += questionsAtOnce)
     answers.push(...(await Promise.all(items.slice(from, from + questionsAtOnce).map(ask))).flat());
   return answers;
