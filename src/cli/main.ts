@@ -25,7 +25,7 @@ program
   .option("--runbook <file>", "a procedure of your own, in place of the drill's")
   .option("--seed <number>", "another set of records")
   .addOption(new Option("--scale <scale>", "how many records").choices(["small", "medium", "large"]))
-  .option("--controls <which>", "none, default, all, or fault ids separated by commas", "default")
+  .option("--controls <which>", "none, default, all, orders, or fault ids separated by commas", "default")
   .option(
     "--hook <hook>",
     "after:<step>=<command>: your own sabotage or measurement; may be given again",
@@ -63,7 +63,7 @@ program
   .description("the steps of a drill, in order, without doing any")
   .option("--runbook <file>", "a procedure of your own, in place of the drill's")
   .addOption(set)
-  .option("--controls <which>", "none, default, all, or fault ids separated by commas", "default")
+  .option("--controls <which>", "none, default, all, orders, or fault ids separated by commas", "default")
   .option("--json", "print the plan as one JSON object and nothing else")
   .action(async (drill: string, options) => {
     status = await (await import("./plan.ts")).planCommand(project(), drill, options);

@@ -5,6 +5,7 @@ import { nearestNames } from "../core/drill.ts";
 import { MusterError } from "../core/errors.ts";
 import type { Fault } from "../core/fault.ts";
 import { planDrill, type ControlPlan, type Hook, type Plan } from "../core/plan.ts";
+import { orderFaults } from "../core/orders.ts";
 import type { Runbook } from "../core/runbook.ts";
 import { chooseSettings, type Scale, type System } from "../core/system.ts";
 import { packageFolder, type Project } from "../run/project.ts";
@@ -42,7 +43,7 @@ export async function prepareDrill(
   const runbookFile =
     options.runbook === undefined ? join(dirname(file), drill.runbook) : resolve(options.runbook);
   const { runbook, text, file: shown } = await project.loadRunbook(runbookFile);
-  const faults = await project.loadFaults();
+  const faults = [...(await project.loadFaults()), ...orderFaults(runbook)];
   const plan = planDrill({
     drillId,
     drill: { ...drill, settings },
@@ -124,12 +125,19 @@ function chooseFaults(
   byDrill: readonly string[] | undefined,
 ): readonly Fault[] {
   if (which === "none") return [];
-  if (which === "all") return fitting;
+  const orders = fitting.filter(({ id }) => isOrder(id));
+  if (which === "orders") return orders;
+  if (which === "all") return fitting.filter((fault) => !orders.includes(fault));
   if (which === "default")
     return byDrill === undefined
       ? fitting.filter(({ isDefault }) => isDefault)
-      : byDrill.map((id) => named(id, fitting));
+      : byDrill.flatMap((id) => (id === "orders" ? orders : [named(id, fitting)]));
   return which.split(",").map((id) => named(id.trim(), fitting));
+}
+
+/** Orders are made of the runbook, so there are as many as it has steps: they run only where they are asked for. */
+function isOrder(id: string): boolean {
+  return id.startsWith("swap-") || id.startsWith("omit-");
 }
 
 function named(id: string, fitting: readonly Fault[]): Fault {

@@ -35,7 +35,7 @@ export const drillSchema = z.strictObject({
       mix: z.array(z.string()).optional(),
     })
     .optional(),
-  /** Faults that run by default; without the key, every default fault that fits. */
+  /** Faults that run by default; `orders` stands for every swap and omission of steps; without the key, every default fault that fits. */
   controls: z.array(z.string()).optional(),
   /** Runs in CI with every change, or only in the weekly set. */
   schedule: z.enum(["every-change", "weekly"]).default("every-change"),

@@ -13,7 +13,9 @@ import type { Stack } from "../core/stack.ts";
 import { compareSets, listSet } from "./backup-set.ts";
 import { runScript } from "./blocks.ts";
 import { copyMemory, type RunContext } from "./context.ts";
+import { copySet } from "./copy-set.ts";
 import { lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
+import { neverStarted } from "./never-started.ts";
 import { openStack } from "./open-stack.ts";
 import { describeFailure, lastLines, runPart, type BackupSet } from "./procedure.ts";
 import { writeTable } from "./tables.ts";
@@ -238,8 +240,12 @@ class Control {
       const ended = (await stack.isUntouched()) ? "refused" : "observed";
       return { ended, gates: [], why: describeFailure("Restore", first.failed) };
     }
-    await lookAtRestored(this.#context, stack, this.#tables);
-    if (await this.#isTold()) {
+    if (start.length === 0) return await neverStarted(this.#context, this.#tables);
+    // What is put back only after the start cannot be looked at before it: then the end of the order is what counts.
+    const isLate =
+      this.#fault.expected === "either" && start.some((block) => this.#isMovedBehindTheStart(block));
+    if (!isLate) await lookAtRestored(this.#context, stack, this.#tables);
+    if (!isLate && (await this.#isTold())) {
       return {
         ended: "observed",
         gates: ["restored"],
@@ -249,10 +255,17 @@ class Control {
     const second = await runPart(this.#context, target, start, "restore");
     await saveSteps(this.#context, this.#tables, "start", second.rows);
     if (second.failed !== undefined) {
-      return { ended: "observed", gates: ["restored"], why: describeFailure("Restore", second.failed) };
+      const gates: Ending["gates"] = isLate ? [] : ["restored"];
+      return { ended: "observed", gates, why: describeFailure("Restore", second.failed) };
     }
     await this.#observeStarted(stack);
-    return { ended: "observed", gates: ["restored", "started"], why: "observed at both gates" };
+    return isLate
+      ? { ended: "observed", gates: ["started"], why: "observed once everything was done" }
+      : { ended: "observed", gates: ["restored", "started"], why: "observed at both gates" };
+  }
+
+  #isMovedBehindTheStart(block: RunbookBlock): boolean {
+    return splitRestore(this.#context.runbook).putBack.includes(block);
   }
 
   async #observeStarted(stack: Stack): Promise<void> {
@@ -278,21 +291,4 @@ class Control {
     const checks = await judge({ sources, invariants: named, gates: ["restored"], includeRun: false });
     return checks.some(({ verdict }) => verdict === "fail");
   }
-}
-
-/** A real copy with owners, modes and times: damage must never reach the set itself, not even through a hard link. */
-async function copySet(from: string, into: string, context: RunContext): Promise<void> {
-  await mkdir(into, { recursive: true, mode: 0o700 });
-  const { exitCode, output } = await runScript({
-    script: 'cp -a "$FROM/." "$INTO/"',
-    cwd: into,
-    environment: { FROM: from, INTO: into },
-    timeoutMs: 600_000,
-    signal: context.signal,
-    redact: (text) => context.secrets.redact(text),
-  });
-  if (exitCode !== 0)
-    throw new MusterError("HARNESS", {
-      message: `copying the set ended with ${exitCode}: ${lastLines(output)}`,
-    });
 }
