@@ -28,6 +28,13 @@ describe("listings on disk", () => {
     expect(lint.notes).toEqual([]);
   });
 
+  test("what 8.6.0 itself wrote under load is restorable: seconds and small letters in its manifests", async () => {
+    const lint = await lintFixture("observed");
+    expect(findingsOf(lint, "1795263088")).toEqual([]);
+    expect(lint.sets.map((set) => [set.id, verdictOfSet(set)])).toEqual([["1795263088", "restorable"]]);
+    expect(lint.sets[0]?.components).toContainEqual({ component: "optimize", held: "2/2" });
+  });
+
   test("a missing part and segments that are gone under a COMPLETED manifest are named, and the older set stays", async () => {
     const lint = await lintFixture("newest-broken");
     expect(verdictOfLint(lint)).toBe("not-restorable");

@@ -27,8 +27,14 @@ const fileNames = z.union([
   z.object({ files: z.record(z.string(), z.unknown()) }).transform(({ files }) => Object.keys(files)),
 ]);
 const wholeNumber = z.int().nonnegative();
+/** The broker of 8.6.0 writes seconds since 1970 with a fraction; the documentation shows the text of a date. */
+const instantMs = z.union([
+  z.number().transform((seconds) => seconds * 1_000),
+  z.string().transform((text) => Date.parse(text)),
+]);
 const manifestBody = z.object({
-  statusCode: z.string(),
+  // In small letters in the S3 store of 8.6.0, in capitals in the documentation and in other stores.
+  statusCode: z.string().transform((code) => code.toUpperCase()),
   failureReason: z.string().nullish(),
   id: z.object({ partitionId: wholeNumber, checkpointId: wholeNumber }).nullish(),
   descriptor: z
@@ -43,7 +49,7 @@ const manifestBody = z.object({
   snapshotFileNames: fileNames.nullish(),
   segmentFiles: fileNames.nullish(),
   segmentFileNames: fileNames.nullish(),
-  createdAt: z.string().nullish(),
+  createdAt: instantMs.nullish(),
 });
 
 interface StoredObject {
@@ -123,7 +129,7 @@ async function openManifest(stored: StoredObject | undefined): Promise<StoredMan
 }
 
 function toManifest(body: z.infer<typeof manifestBody>): Manifest {
-  const createdMs = Date.parse(body.createdAt ?? "");
+  const createdMs = body.createdAt ?? Number.NaN;
   return {
     statusCode: body.statusCode,
     failureReason: body.failureReason ?? null,
