@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { crc32, createGunzip } from "node:zlib";
 import { extract as extractTar } from "tar-stream";
 import { openPromise } from "yauzl";
 import { ZipFile } from "yazl";
@@ -39,16 +39,31 @@ async function unpackZip(archive: string, into: string): Promise<void> {
         continue;
       }
       await mkdir(dirname(target), { recursive: true });
-      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target));
+      const checked = checking(entry.fileName, entry.crc32);
+      await pipeline(await zip.openReadStreamPromise(entry), checked, createWriteStream(target));
     }
   } finally {
     zip.close();
   }
 }
 
+/** The reader looks at lengths only. @throws Error where the content is not what was packed */
+function checking(name: string, expected: number) {
+  return async function* check(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let actual = 0;
+    for await (const chunk of chunks) {
+      actual = crc32(chunk, actual);
+      yield chunk;
+    }
+    if (actual !== expected) throw new Error(`Bad CRC-32 for file '${name}'`);
+  };
+}
+
 async function unpackTarGz(archive: string, into: string): Promise<void> {
   const reader = extractTar();
   const reading = pipeline(createReadStream(archive), createGunzip(), reader);
+  // Where an entry is refused the reader is left in the midst, which is no failure of its own.
+  reading.catch(() => undefined);
   for await (const entry of reader) {
     const target = inside(into, entry.header.name);
     if (entry.header.type === "file") {

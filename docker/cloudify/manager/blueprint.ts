@@ -22,6 +22,7 @@ const workflowSchema = z.union([
 
 const blueprintSchema = z.looseObject({
   description: z.string().nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
   inputs: z.record(z.string(), parameterSchema).nullish(),
   outputs: z.record(z.string(), z.looseObject({ value: z.unknown() })).nullish(),
   capabilities: z.record(z.string(), z.looseObject({ value: z.unknown() })).nullish(),
@@ -55,6 +56,7 @@ interface Workflow {
 /** What a deployment is made from; kept as `plan` of the blueprint. */
 export interface Plan {
   readonly description: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, { readonly default?: unknown }>>;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly capabilities: Readonly<Record<string, unknown>>;
@@ -87,6 +89,7 @@ export async function readPlan(folder: string, mainFile: string): Promise<Plan> 
   const read = parsed.data;
   return {
     description: read.description ?? null,
+    metadata: read.metadata ?? {},
     inputs: withoutNulls(read.inputs ?? {}),
     outputs: read.outputs ?? {},
     capabilities: read.capabilities ?? {},

@@ -25,7 +25,7 @@ export const blueprints: Resource = {
     error: row["error"],
     is_hidden: false,
     labels: [],
-    upload_execution: null,
+    upload_execution: row["upload_execution_id"] === null ? null : { id: row["upload_execution_id"] },
   }),
 };
 

@@ -1,14 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isZip, packZip, unpack } from "./archive.ts";
-import { readPlan } from "./blueprint.ts";
+import { readPlan, type Plan } from "./blueprint.ts";
 import { saveBlueprint } from "./blueprint-body.ts";
 import type { Context } from "./context.ts";
 import { ApiError, conflict, notFound } from "./errors.ts";
 import { apiPrefix, callerOf, parametersOf, queryOf } from "./http.ts";
-import { ensureMay } from "./identity.ts";
+import { ensureMay, type Caller } from "./identity.ts";
 import { ensureLegalId, getResource, listResources } from "./listing.ts";
 import { blueprints } from "./resources.ts";
 import { sendFile } from "./send-file.ts";
@@ -64,7 +65,7 @@ export function blueprintRoutes(app: FastifyInstance, context: Context): void {
 
 /** Saved, unpacked and read before a row says that it is there. */
 async function uploadBlueprint(context: Context, request: FastifyRequest, id: string): Promise<void> {
-  const { database, files, clock } = context;
+  const { database, files } = context;
   const caller = callerOf(request);
   ensureMay(caller, "write");
   ensureLegalId(id);
@@ -86,19 +87,44 @@ async function uploadBlueprint(context: Context, request: FastifyRequest, id: st
     const mainFile = wanted.application_file_name ?? defaultMainFile;
     const plan = await readPlan(folder, mainFile);
     await packOrKeep(uploaded, folder, files.uploadedBlueprint(caller.tenantName, id));
-    await database.rows(
-      `INSERT INTO blueprints (id, visibility, created_at, updated_at, main_file_name, plan, description, state, _tenant_id, _creator_id)
-       VALUES ($1, $2, $3, $3, $4, $5, $6, 'uploaded', $7, $8)`,
-      [
-        ...[id, wanted.visibility ?? "tenant", clock.stamp(), mainFile, JSON.stringify(plan)],
-        ...[plan.description, caller.tenantId, caller.userId],
-      ],
-    );
+    await insertBlueprint(context, caller, { id, mainFile, plan, visibility: wanted.visibility ?? "tenant" });
   } catch (thrown) {
     await files.remove(folder);
     await files.remove(files.resource("uploaded-blueprints", caller.tenantName, id));
     throw thrown;
   }
+}
+
+interface NewBlueprint {
+  readonly id: string;
+  readonly mainFile: string;
+  readonly plan: Plan;
+  readonly visibility: string;
+}
+
+/** With the execution `upload_blueprint` that newer clients look for; here it has ended before it is seen. */
+async function insertBlueprint(
+  { database, clock }: Context,
+  caller: Caller,
+  { id, mainFile, plan, visibility }: NewBlueprint,
+): Promise<void> {
+  const executionId = randomUUID();
+  const now = clock.stamp();
+  await database.transaction(async (sql) => {
+    await sql.rows(
+      `INSERT INTO executions (id, visibility, created_at, started_at, ended_at, workflow_id, status, parameters, is_system_workflow, blueprint_id, _tenant_id, _creator_id)
+       VALUES ($1, 'tenant', $2, $2, $2, 'upload_blueprint', 'terminated', $3, true, $4, $5, $6)`,
+      [executionId, now, JSON.stringify({ blueprint_id: id }), id, caller.tenantId, caller.userId],
+    );
+    await sql.rows(
+      `INSERT INTO blueprints (id, visibility, created_at, updated_at, main_file_name, plan, description, state, upload_execution_id, _tenant_id, _creator_id)
+       VALUES ($1, $2, $3, $3, $4, $5, $6, 'uploaded', $7, $8, $9)`,
+      [
+        ...[id, visibility, now, mainFile, JSON.stringify(plan)],
+        ...[plan.description, executionId, caller.tenantId, caller.userId],
+      ],
+    );
+  });
 }
 
 /** An archive holds one folder; what is in it becomes the blueprint. */

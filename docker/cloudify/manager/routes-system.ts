@@ -45,6 +45,8 @@ export function systemRoutes(app: FastifyInstance, context: Context): void {
     pageOf(await database.rows("SELECT * FROM licenses ORDER BY id")),
   );
 
+  app.get(`${apiPrefix}/license-check`, () => ({ status: "OK" }));
+
   app.post(
     `${apiPrefix}/tokens`,
     async (request, reply) => await reply.status(201).send(await token(request)),

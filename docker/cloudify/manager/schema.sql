@@ -53,7 +53,7 @@ CREATE TABLE plugins (
 CREATE TABLE plugins_states (_storage_id bigserial PRIMARY KEY, _plugin_fk bigint REFERENCES plugins ON DELETE CASCADE, state text, error text);
 CREATE TABLE blueprints (
   _storage_id bigserial PRIMARY KEY, id text NOT NULL, visibility text, created_at timestamp NOT NULL, updated_at timestamp,
-  main_file_name text, plan jsonb, description text, state text NOT NULL, error text,
+  main_file_name text, plan jsonb, description text, state text NOT NULL, error text, upload_execution_id text,
   _tenant_id int NOT NULL REFERENCES tenants ON DELETE CASCADE, _creator_id int REFERENCES users ON DELETE SET NULL, UNIQUE (id, _tenant_id));
 CREATE TABLE deployments (
   _storage_id bigserial PRIMARY KEY, id text NOT NULL, visibility text, created_at timestamp NOT NULL, updated_at timestamp,
