@@ -51,6 +51,14 @@ program
   });
 
 program
+  .command("compare <first> <second>")
+  .description("what two runs of one seed restored, side by side; needs no engine")
+  .option("--json", "print the answer as one JSON object and nothing else")
+  .action(async (first: string, second: string, options) => {
+    status = await (await import("./compare.ts")).compareCommand(first, second, options);
+  });
+
+program
   .command("report <run>")
   .description("make the reports of a run again and say where they are")
   .option("--open", "open the HTML report")
