@@ -1,7 +1,7 @@
 import type { Report } from "../core/report.ts";
 import { clockTime, code, escape, section, table } from "./html-parts.ts";
 import { scheduleWords, shownSchedulesOf } from "./schedules.ts";
-import { durationWords, lossWasMeasured, numberWords } from "./words.ts";
+import { durationWords, lossGap, lossWords, numberWords } from "./words.ts";
 
 interface Figure {
   readonly tone: "" | "good" | "bad" | "odd";
@@ -12,19 +12,20 @@ interface Figure {
 /** Time and loss as figures, then loss by component. */
 export function recoverySection(report: Report): string {
   const { rtoMs, rpo } = report.recovery;
-  const measured = lossWasMeasured(report);
-  const loss = (count: number, name: string): Figure =>
-    measured
-      ? { tone: count === 0 ? "good" : "bad", value: numberWords(count), name }
-      : { tone: "odd", value: "not measured", name };
+  const gap = lossGap(report);
+  const loss = (count: number | null, name: string): Figure => ({
+    tone: count === null ? "odd" : count === 0 ? "good" : "bad",
+    value: lossWords(count),
+    name,
+  });
   const figures: Figure[] = [
     { tone: rtoMs === null ? "odd" : "", value: durationWords(rtoMs), name: "recovery time (RTO)" },
     loss(rpo.lostAcknowledged, "acknowledged writes lost"),
     loss(rpo.resurrected, "deleted records that came back"),
     loss(rpo.unexplained, "unexplained records"),
     {
-      tone: rpo.windowMs === null || !measured ? "odd" : "",
-      value: durationWords(measured ? rpo.windowMs : null),
+      tone: rpo.windowMs === null ? "odd" : "",
+      value: durationWords(rpo.windowMs),
       name: "widest window of loss (RPO)",
     },
     controlFigure(report),
@@ -35,7 +36,7 @@ export function recoverySection(report: Report): string {
   return section(
     "recovery",
     "Recovery",
-    `<dl class="figures">${cells.join("")}</dl>${measured ? lossTable(report) : `<p class="soft">Nothing was looked at after a restore, so loss could not be measured.</p>`}`,
+    `<dl class="figures">${cells.join("")}</dl>${gap === undefined ? "" : `<p class="soft">Loss could not be measured in full: ${escape(gap)}.</p>`}${lossTable(report)}`,
   );
 }
 
@@ -53,9 +54,9 @@ function controlFigure({ controls }: Report): Figure {
 function lossTable({ recovery }: Report): string {
   const rows = recovery.rpo.perComponent.map((row) => [
     escape(row.component),
-    numberWords(row.lostAcknowledged),
-    numberWords(row.resurrected),
-    numberWords(row.unexplained),
+    lossWords(row.lostAcknowledged),
+    lossWords(row.resurrected),
+    lossWords(row.unexplained),
     numberWords(row.afterCut),
     row.windowMs === null ? "–" : durationWords(row.windowMs),
     row.cutBeganAt === null || row.cutEndedAt === null

@@ -6,7 +6,7 @@ import {
   expectationWords,
   durationWords,
   limitsOf,
-  lossWasMeasured,
+  lossWords,
   oneLine,
   resultWords,
   shorten,
@@ -44,16 +44,14 @@ export function renderMarkdown(report: Report): string {
 
 function figures(report: Report): string {
   const { recovery, controls } = report;
-  const measured = lossWasMeasured(report);
-  const loss = (count: number) => (measured ? String(count) : "not measured");
   return table(
     ["Measured", "Value"],
     [
       ["Recovery time (RTO)", durationWords(recovery.rtoMs)],
-      ["Acknowledged writes lost", loss(recovery.rpo.lostAcknowledged)],
-      ["Deleted records that came back", loss(recovery.rpo.resurrected)],
-      ["Unexplained records", loss(recovery.rpo.unexplained)],
-      ["Widest window of loss (RPO)", durationWords(measured ? recovery.rpo.windowMs : null)],
+      ["Acknowledged writes lost", lossWords(recovery.rpo.lostAcknowledged)],
+      ["Deleted records that came back", lossWords(recovery.rpo.resurrected)],
+      ["Unexplained records", lossWords(recovery.rpo.unexplained)],
+      ["Widest window of loss (RPO)", durationWords(recovery.rpo.windowMs)],
       [
         "Sabotaged restores noticed",
         controls.injected === 0 ? "none run" : `${controls.caught} of ${controls.injected}`,

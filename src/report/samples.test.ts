@@ -9,7 +9,7 @@ import { renderJunit } from "./junit.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderText } from "./text.ts";
 import { scheduleWords, shownSchedulesOf } from "./schedules.ts";
-import { durationWords, lossWasMeasured, visible } from "./words.ts";
+import { durationWords, lossGap, visible } from "./words.ts";
 import { writeReports } from "./write.ts";
 
 const samples = join(import.meta.dirname, "../../fixtures/reports");
@@ -99,11 +99,14 @@ VERIFIED  sample/cold
 
   test("loss of a run that never looked after a restore is not measured, never zero", async () => {
     const report = await sample("verified");
-    const blind: Report = {
-      ...report,
-      counts: report.counts.map((row) => ({ ...row, restored: null, started: null })),
+    const nothing = { lostAcknowledged: null, resurrected: null, unexplained: null };
+    const rpo = {
+      ...report.recovery.rpo,
+      ...nothing,
+      perComponent: report.recovery.rpo.perComponent.map((row) => ({ ...row, ...nothing })),
     };
-    expect(lossWasMeasured(blind)).toBe(false);
+    const blind: Report = { ...report, recovery: { ...report.recovery, rpo } };
+    expect(lossGap(report)).toBeUndefined();
     expect(renderText(blind, { color: false, runFolder: "." })).toContain(
       "  loss        not measured: nothing was looked at after a restore\n",
     );

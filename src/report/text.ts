@@ -7,7 +7,8 @@ import {
   expectationWords,
   firstLine,
   limitsOf,
-  lossWasMeasured,
+  lossGap,
+  lossWords,
   numberWords,
   oneLine,
   resultWords,
@@ -70,12 +71,19 @@ function recoveryLines(report: Report): string[] {
   const { rtoMs, phases, rpo } = report.recovery;
   const slowest = phases.toSorted((left, right) => right.durationMs - left.durationMs).slice(0, 3);
   const most = slowest.map(({ id, durationMs }) => `${oneLine(id)} ${durationWords(durationMs)}`).join(", ");
-  const loss = lossWasMeasured(report)
-    ? `${countWords(rpo.lostAcknowledged, "acknowledged write")} lost, ${numberWords(rpo.resurrected)} deleted came back, ${numberWords(rpo.unexplained)} unexplained`
-    : "not measured: nothing was looked at after a restore";
+  const gap = lossGap(report);
+  const counts = [
+    rpo.lostAcknowledged === null
+      ? "lost acknowledged writes not measured"
+      : `${countWords(rpo.lostAcknowledged, "acknowledged write")} lost`,
+    `${lossWords(rpo.resurrected)} deleted came back`,
+    `${lossWords(rpo.unexplained)} unexplained`,
+  ].join(", ");
+  const nothing = [rpo.lostAcknowledged, rpo.resurrected, rpo.unexplained].every((count) => count === null);
+  const loss = gap === undefined ? counts : nothing ? `not measured: ${gap}` : `${counts}; ${gap}`;
   return [
     ...rows("recovery", [`${durationWords(rtoMs)}${most === "" ? "" : `; most of it ${most}`}`]),
-    ...rows("loss", [loss]),
+    ...rows("loss", wrap(loss, lineWidth - nameWidth)),
   ];
 }
 

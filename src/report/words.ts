@@ -60,15 +60,18 @@ function namedOf({ caughtBy, expectedInvariants }: ControlResult): string[] {
   return caughtBy.filter((id) => expectedInvariants.includes(id));
 }
 
-/**
- * Whether loss could be measured at all: something was looked at after the restore. Without that, a zero in the report
- * means "nothing was looked for" and must not be shown as "nothing was lost".
- */
-export function lossWasMeasured({ recovery, counts }: Pick<Report, "recovery" | "counts">): boolean {
-  return (
-    recovery.rpo.perComponent.length > 0 &&
-    counts.some(({ restored, started }) => restored !== null || started !== null)
-  );
+/** A count of losses; what nobody looked for is no zero. */
+export function lossWords(count: number | null): string {
+  return count === null ? "not measured" : numberWords(count);
+}
+
+/** Why loss is not known in full, in a sentence; nothing where every component was looked at after the restore. */
+export function lossGap({ recovery }: Pick<Report, "recovery">): string | undefined {
+  const { perComponent } = recovery.rpo;
+  const unseen = perComponent.filter(({ lostAcknowledged }) => lostAcknowledged === null);
+  if (unseen.length === perComponent.length) return "nothing was looked at after a restore";
+  if (unseen.length === 0) return undefined;
+  return `not looked at after the restore: ${unseen.map(({ component }) => oneLine(component)).join(", ")}`;
 }
 
 /** Whether the run ended as its drill says, in one sentence; nothing where the drill expects nothing. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import type { CheckResult, ControlResult } from "../core/report.ts";
+import type { CheckResult, ComponentRpo, ControlResult } from "../core/report.ts";
 import { parseDrill } from "../core/drill.ts";
 import { decideResult, judgeObjectives, type ResultParts } from "./result.ts";
+import { totalLossOf } from "./total-loss.ts";
 
 const pass: CheckResult = {
   id: "a",
@@ -75,14 +76,21 @@ test("what could not be told is inconclusive: nothing checked, an unknown check,
 
 test("nothing lost is no measurement where nothing was looked at after the restore", () => {
   const drill = parseDrill("title: T\nsystem: s\nrunbook: r.md\n", "d.yaml");
-  const rpo = { lostAcknowledged: 0, resurrected: 0, unexplained: 0, windowMs: null, perComponent: [] };
-  const recovery = { rtoMs: null, phases: [], rpo };
-  const counts = { component: "files", kind: "blob", baseline: 3, restored: null, started: null };
-  expect(judgeObjectives(drill, recovery, [counts])).toMatchObject([{ id: "lost-acknowledged", met: null }]);
-  expect(judgeObjectives(drill, recovery, [{ ...counts, restored: 3 }])).toMatchObject([
-    { id: "lost-acknowledged", met: true },
-  ]);
+  const measured = (...lost: (number | null)[]) => {
+    const rpo = { ...totalLossOf(lost.map(componentThatLost)), perComponent: [] };
+    return judgeObjectives(drill, { rtoMs: null, phases: [], rpo });
+  };
+  expect(measured()).toMatchObject([{ id: "lost-acknowledged", measured: "not measured", met: null }]);
+  expect(measured(null)).toMatchObject([{ measured: "not measured", met: null }]);
+  expect(measured(0, null)).toMatchObject([{ measured: "not measured", met: null }]);
+  expect(measured(2, null)).toMatchObject([{ measured: "2 records", met: false }]);
+  expect(measured(0, 0)).toMatchObject([{ measured: "0 records", met: true }]);
 });
+
+function componentThatLost(lostAcknowledged: number | null): ComponentRpo {
+  const cut = { afterCut: 0, cutBeganAt: null, cutEndedAt: null, windowMs: null };
+  return { component: "files", lostAcknowledged, resurrected: 0, unexplained: 0, ...cut };
+}
 
 test("an interrupted run is inconclusive, whatever its last block said", () => {
   const interrupted = { ...ended, outcome: "interrupted", message: "the run was interrupted" } as const;

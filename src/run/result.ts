@@ -4,15 +4,10 @@ import type { RunResult, Verdict } from "../core/verdict.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** Measured against declared: an objective that could not be measured is neither met nor missed. */
-export function judgeObjectives(
-  drill: Drill,
-  recovery: Report["recovery"],
-  counts: Report["counts"],
-): Report["objectives"] {
+export function judgeObjectives(drill: Drill, recovery: Report["recovery"]): Report["objectives"] {
   const { rtoSeconds, rpoSeconds, lostAcknowledged } = drill.objectives;
   const objectives: Report["objectives"] = [];
-  // Nothing lost is a measurement only where something was looked at after the restore.
-  const measured = counts.some(({ restored, started }) => restored !== null || started !== null);
+  const lost = recovery.rpo.lostAcknowledged;
   if (rtoSeconds !== undefined) {
     objectives.push({
       id: "rto",
@@ -24,8 +19,8 @@ export function judgeObjectives(
   objectives.push({
     id: "lost-acknowledged",
     target: `at most ${lostAcknowledged} records`,
-    measured: measured ? `${recovery.rpo.lostAcknowledged} records` : "not measured",
-    met: measured ? recovery.rpo.lostAcknowledged <= lostAcknowledged : null,
+    measured: lost === null ? "not measured" : `${lost} records`,
+    met: lost === null ? null : lost <= lostAcknowledged,
   });
   if (rpoSeconds !== undefined) {
     objectives.push({
