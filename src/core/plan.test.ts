@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseDrill } from "./drill.ts";
 import { MusterError } from "./errors.ts";
-import { planDrill, type PlanRequest } from "./plan.ts";
+import { absentFeatures, planDrill, type PlanRequest } from "./plan.ts";
 import { parseRunbook } from "./runbook.ts";
 import type { System } from "./system.ts";
 
@@ -98,4 +98,12 @@ test("a drill has a say in the load only where its system leaves one, and only a
   const asked = (loadKinds: readonly string[]) => request({ drill, system: { ...shop, loadKinds } });
   expect(() => planDrill(asked(["order"]))).toThrow('load.mix has "refund", expected order');
   expect(planDrill(asked(["refund"])).drill.load).toEqual({ mix: ["refund"] });
+});
+
+test("a system with schedules has cycles unless it says otherwise", () => {
+  const absentIn = (system: Partial<System>) =>
+    absentFeatures(planDrill(request({ system: { ...shop, hasProbes: true, ...system } })));
+  expect(absentIn({})).toEqual(["schedules", "cycles"]);
+  expect(absentIn({ hasSchedules: true })).toEqual([]);
+  expect(absentIn({ hasSchedules: true, hasCycles: false })).toEqual(["cycles"]);
 });

@@ -54,6 +54,7 @@ export const planSchema = z.strictObject({
     ),
     limits: z.array(z.string()),
     hasSchedules: z.boolean(),
+    hasCycles: z.boolean().optional(),
     hasProbes: z.boolean().default(false),
   }),
   runbook: z.strictObject({
@@ -104,6 +105,7 @@ export function planDrill(request: PlanRequest): Plan {
       components: system.components.map((component) => ({ ...component })),
       limits: [...system.limits],
       hasSchedules: system.hasSchedules ?? false,
+      ...(system.hasCycles === undefined ? {} : { hasCycles: system.hasCycles }),
       hasProbes: system.hasProbes ?? false,
     },
     runbook: {
@@ -124,7 +126,11 @@ export function planDrill(request: PlanRequest): Plan {
 
 /** Tables and relations of which the system declares that it has nothing. */
 export function absentFeatures({ system }: Plan): string[] {
-  return [...(system.hasSchedules ? [] : ["schedules"]), ...(system.hasProbes ? [] : ["probes"])];
+  return [
+    ...(system.hasSchedules ? [] : ["schedules"]),
+    ...((system.hasCycles ?? system.hasSchedules) ? [] : ["cycles"]),
+    ...(system.hasProbes ? [] : ["probes"]),
+  ];
 }
 
 function ensureRunbookFits({ runbook, runbookFile, system }: PlanRequest): void {

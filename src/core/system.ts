@@ -122,6 +122,8 @@ export interface System {
   readonly clustered: boolean;
   /** Something of it is due at a time, so the invariants of schedules apply. */
   readonly hasSchedules?: boolean;
+  /** Set to false where nothing of what is due comes again and again; without a word a system with schedules has cycles. */
+  readonly hasCycles?: boolean;
   /** It has a workload of probes: the first commands after a start are judged. */
   readonly hasProbes?: boolean;
   /** Kinds of call that a drill may choose for the load while a backup is taken; left out where it has no say. */

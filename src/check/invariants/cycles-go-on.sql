@@ -8,7 +8,7 @@
 --     OR (w.ended_at - a.ended_at > 2 * s.interval_ms AND w.ended_at - s.due_at > s.interval_ms)))
 -- needs: schedules, cuts, steps, unbroken_watch
 -- gates: run
--- applies-when: schedules
+-- applies-when: cycles
 -- A cycle that missed several times may make up for them with one execution. It has stopped where none came although the
 -- application answered for more than two intervals. What ran between begin and end of the cuts may be kept or not.
 WITH cycles AS (

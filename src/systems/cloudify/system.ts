@@ -46,6 +46,7 @@ function cloudifyWith(conformance: string, workload: WorkloadName): System {
     placements,
     clustered: false,
     hasSchedules: workload === "scheduled",
+    hasCycles: false,
     hasProbes: true,
     limits: [
       "what is shown holds for the reference manager and for runbook and client; of the product itself it shows what its published behaviour would do",

@@ -33,8 +33,8 @@ export const otherTenant = "operations-eu";
  * The times of the published example, in seconds from the moment of the call: snapshot at 03:00, restore at 06:00. Nothing is
  * due between the restore and the first answer of the restored manager, which needs a gap.
  */
-export const overdueAfterSeconds = [22, 25] as const;
-export const futureAfterSeconds = [62, 65] as const;
+export const overdueAfterSeconds = [15, 17] as const;
+export const futureAfterSeconds = [46, 48] as const;
 const farAwaySeconds = 6 * 3600;
 
 /** Lanes run side by side; each owns its tenant's deployments. What is scheduled comes last: its time begins then. */
