@@ -108,7 +108,7 @@ export function chooseControls(
   { faults, system, runbook, byDrill }: ControlChoice,
 ): ControlPlan[] {
   // What an artefact is called is known only once a set is there; here the components decide.
-  const fitting = faults.filter((fault) => fault.fits(system.components));
+  const fitting = faults.filter((fault) => fault.fits(system.components, runbook));
   const chosen = chooseFaults(which, fitting, byDrill);
   const seals = runbook.blocks.some(({ role }) => role === "seal");
   return chosen.flatMap(({ id, reorder }) => {

@@ -1,11 +1,11 @@
 import type { Artefact, Receipt } from "./tables.ts";
-import type { RunbookBlock } from "./runbook.ts";
+import type { Runbook, RunbookBlock } from "./runbook.ts";
 import type { ComponentSpec } from "./system.ts";
 import type { Gate } from "./verdict.ts";
 
 /** A Fault is one deliberate damage to a copy of a backup set; a Control sends that copy through a whole restore. */
 
-interface FaultContext {
+export interface FaultContext {
   /** Folder of the copied set; the only place a fault may change. */
   readonly setFolder: string;
   /** The same procedure's set of another generation, where the fault asked for one. */
@@ -30,20 +30,50 @@ export interface Fault {
   /** Gate at which it can be seen first. */
   readonly gate: Exclude<Gate, "baseline">;
   /** Invariants and components in which findings are expected; a finding elsewhere is misattributed. */
-  readonly target: { readonly components: readonly string[]; readonly invariants?: readonly string[] };
-  /** `other`: the fault mixes in artefacts of a second generation. */
+  readonly target: { readonly components: readonly string[] | "all"; readonly invariants?: readonly string[] };
+  /** `two`: the fault needs the sets of two generations. */
   readonly generations: "one" | "two";
+  /** Which of two generations is damaged and restored. */
+  readonly restores: "earlier" | "later";
+  /** The target already holds what the other generation put there, before Restore begins. */
+  readonly targetIsFull: boolean;
+  /** `seal`: it damages what the seal wrote, so that sealing again would undo it. */
+  readonly damages: "set" | "seal";
   /** In the set of controls that run unless asked otherwise. */
   readonly isDefault: boolean;
-  /** Set where documents differ about it: the run shows whether it does harm, and both are an answer. */
-  readonly expected?: "either";
+  /**
+   * `either` where documents differ about it: the run shows whether it does harm, and both are an answer. `nothing` where
+   * there is no fault at all: a finding is then a false alarm.
+   */
+  readonly expected: "noticed" | "either" | "nothing";
   /** Steps of Restore in another order, or some of them left out; the set stays as it is. */
   reorder?(blocks: readonly RunbookBlock[]): readonly RunbookBlock[];
+  /** Steps of Back up of a set of its own, some of them left out; it is taken before the disaster. */
+  takenWith?(blocks: readonly RunbookBlock[]): readonly RunbookBlock[];
   fits(components: readonly ComponentSpec[]): boolean;
   inject(context: FaultContext): Promise<readonly FaultEffect[]>;
 }
 
-/** Gives a fault module its type; the default export of `src/faults/<fault>.ts`. */
-export function defineFault(fault: Fault): Fault {
-  return fault;
+const usual = {
+  gate: "restored",
+  generations: "one",
+  restores: "later",
+  targetIsFull: false,
+  damages: "set",
+  isDefault: false,
+  expected: "noticed",
+  inject: () => Promise.resolve([]),
+} as const satisfies Partial<Fault>;
+
+/** What a fault has to say of itself: all that is not usual. */
+export type FaultWords = Omit<Fault, keyof typeof usual> & Partial<Pick<Fault, keyof typeof usual>>;
+
+/** Gives a fault module its type and what is usual; the default export of `src/faults/<fault>.ts`. */
+export function defineFault(fault: FaultWords): Fault {
+  return { ...usual, ...fault };
+}
+
+/** Fits where one of the components has one of the kinds of store. */
+export function hasStore(...stores: readonly string[]): Fault["fits"] {
+  return (components) => components.some(({ store }) => stores.includes(store));
 }

@@ -1,0 +1,9 @@
+import { mixSets } from "./database-from-older-set.ts";
+
+/** Rows of a newer backup over an index and files of an older one. */
+export default mixSets({
+  id: "database-from-newer-set",
+  title: "The database comes from a newer backup than index and files",
+  older: ["elasticsearch", "files"],
+  caughtBy: ["acknowledged-writes-survive"],
+});

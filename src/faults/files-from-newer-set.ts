@@ -1,0 +1,9 @@
+import { mixSets } from "./database-from-older-set.ts";
+
+/** Files of a newer backup to which no row of the older one refers. */
+export default mixSets({
+  id: "files-from-newer-set",
+  title: "The files come from a newer backup than database and index",
+  older: ["cassandra", "elasticsearch"],
+  caughtBy: ["acknowledged-writes-survive"],
+});
