@@ -45,6 +45,8 @@ const topologySchema = z.object({
   brokers: z.array(z.object({ partitions: z.array(z.object({ role: z.string(), health: z.string() })) })),
 });
 
+const backupSchema = z.object({ state: z.string(), failureReason: z.string().nullish() });
+
 const tooManyRequests = 429;
 
 export class Gateway {
@@ -79,6 +81,21 @@ export class Gateway {
     if (answer.status !== 200) throw new UnexpectedAnswer("the topology", answer);
     const partitions = topologySchema.parse(answer.body).brokers.flatMap((broker) => broker.partitions);
     return partitions.filter(({ role, health }) => role === "leader" && health === "healthy").length;
+  }
+
+  /** Asks the broker for a backup of every partition; it is taken after the answer. */
+  async startBackup(id: string): Promise<void> {
+    const answer = await callServer(this.#management, {
+      path: "/actuator/backups",
+      body: { backupId: Number(id) },
+    });
+    if (answer.status !== 202) throw new UnexpectedAnswer(`starting backup ${id}`, answer);
+  }
+
+  async backup(id: string): Promise<z.infer<typeof backupSchema>> {
+    const answer = await callServer(this.#management, { path: `/actuator/backups/${id}` });
+    if (answer.status !== 200) throw new UnexpectedAnswer(`the state of backup ${id}`, answer);
+    return backupSchema.parse(answer.body);
   }
 
   /** Deploys resources in one call. */

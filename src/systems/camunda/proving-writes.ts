@@ -79,6 +79,7 @@ export function againWorkload(
       waiting.completeJob(),
     ],
     startEach(clients, options.fixturesFolder),
+    [nextBackup(clients)],
   ];
   return { operations: lanes.flat().length, lanes };
 }
@@ -128,6 +129,28 @@ export function keyNotBelow(key: string, restored: readonly string[]): string | 
     const found = BigInt(other);
     return found >> bitsThatCount === created >> bitsThatCount && found >= created;
   });
+}
+
+const backupLimitMs = 60_000;
+const backupPollMs = 500;
+
+/** A restored broker must be able to be backed up again, under an id above all that its store holds (camunda I20). */
+function nextBackup({ gateway }: Clients): Operation {
+  return {
+    facts: () => [{ kind: "backup", id: "the next one", op: "create", digest: null }],
+    perform: async () => {
+      const id = String(Math.floor(Date.now() / 1_000));
+      await gateway.startBackup(id);
+      const endsAt = performance.now() + backupLimitMs;
+      for (;;) {
+        const { state, failureReason } = await gateway.backup(id);
+        if (state === "COMPLETED") return;
+        if (state === "FAILED" || performance.now() > endsAt)
+          throw new Error(`backup ${id} is ${state} (${failureReason ?? "without a reason"})`);
+        await sleep(backupPollMs);
+      }
+    },
+  };
 }
 
 const correlationLimitMs = 10_000;
