@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "docker/**/*.test.ts"],
-          exclude: ["**/*.engine.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.engine.test.ts", "**/*.long.test.ts", "**/node_modules/**"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -16,7 +16,7 @@ export default defineConfig({
         // Real servers on two cores: one after another, never retried.
         test: {
           name: "drills",
-          include: ["drills.test.ts", "src/**/*.engine.test.ts"],
+          include: ["drills.test.ts", "src/**/*.engine.test.ts", "src/**/*.long.test.ts"],
           testTimeout: 1_800_000,
           hookTimeout: 600_000,
           setupFiles: ["allure-vitest/setup"],

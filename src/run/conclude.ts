@@ -191,7 +191,7 @@ function limitsOf({ plan, environment, entries }: Evidence, controls: readonly C
     .filter(({ standIn }) => standIn !== undefined)
     .map(({ id, standIn }) => `${id} is a stand-in: ${standIn ?? ""}`);
   const looked = entries.flatMap((entry) =>
-    entry.entry === "note" && entry.about === "look" ? [entry.text] : [],
+    entry.entry === "note" && (entry.about === "look" || entry.about === "clock") ? [entry.text] : [],
   );
   return [
     ...standIns,

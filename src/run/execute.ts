@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { MusterError, messageOf } from "../core/errors.ts";
 import { hashLine } from "../core/journal.ts";
@@ -8,9 +8,10 @@ import type { Runbook } from "../core/runbook.ts";
 import type { System } from "../core/system.ts";
 import type { Fault } from "../core/fault.ts";
 import { loadInvariants } from "../check/invariants.ts";
+import { endProcessesOf } from "../stack/process-owner.ts";
 import { keptMarker } from "../stack/sweep.ts";
 import { hashFile } from "./backup-set.ts";
-import { increasingClock } from "./clock.ts";
+import { increasingClock, type Clock } from "./clock.ts";
 import { concludeRun } from "./conclude.ts";
 import type { Progress, RunContext } from "./context.ts";
 import { environmentSchema, evidencePaths } from "./evidence.ts";
@@ -19,7 +20,10 @@ import type { Project } from "./project.ts";
 import { DrillRun, RunStopped } from "./run-drill.ts";
 import { makeSecrets } from "./secrets.ts";
 import { saveLogs } from "./logs.ts";
-import { makeWorkFolder, sweepWorkFolders } from "./work-folder.ts";
+import { claimWorkFolder, sweepWorkFolders } from "./work-folder.ts";
+
+/** The machine's clock may drift this far in a run before the report says so. */
+const clockToleranceMs = 2_000;
 
 export interface RunRequest {
   readonly project: Project;
@@ -48,17 +52,8 @@ export interface RunOutcome {
 /** Executes a plan: everything is recorded, everything is removed, and the verdict is made from the record. */
 export async function executePlan(request: RunRequest): Promise<RunOutcome> {
   const clock = increasingClock();
-  const startedAt = clock.nowMs();
-  const runId = `muster-${request.plan.system.id}-${startedAt.toString(36)}`;
-  const runFolder = join(
-    request.reportsFolder,
-    request.plan.drillId,
-    `${new Date(startedAt).toISOString().replace(/[:.]/g, "-")}-${request.plan.seed}`,
-  );
-  const workFolder = join(request.project.folder, ".muster", "runs", runId);
-  await mkdir(join(runFolder, "evidence"), { recursive: true });
   await sweepWorkFolders(request.project.folder, { everything: false });
-  await makeWorkFolder(workFolder);
+  const { startedAt, runId, runFolder, workFolder } = await claimFolders(request, clock);
   const planText = `${JSON.stringify(request.plan, null, 2)}\n`;
   await writeFile(join(runFolder, "plan.json"), planText);
   await writeFile(join(runFolder, "evidence", basename(request.plan.runbook.file)), request.runbookText);
@@ -92,26 +87,71 @@ export async function executePlan(request: RunRequest): Promise<RunOutcome> {
     );
   });
   const ended = await runToTheEnd(context, run);
+  noteClock(context);
   const kept = request.keep ? await run.stack.environment() : undefined;
   const cleanUpError = await cleanUp(context, run, startedAt);
-  for (const path of await evidencePaths(runFolder)) {
-    const file = join(runFolder, path);
-    journal.append({
-      at: clock.nowMs(),
-      entry: "file",
-      path,
-      sha256: await hashFile(file),
-      bytes: (await stat(file)).size,
-    });
-  }
-  journal.append({ at: clock.nowMs(), entry: "run-ended", ...ended });
-  journal.seal();
-  journal.close();
+  await endRecord(context, ended);
   request.progress.stepBegan("check", "judge the invariants");
   const beganAt = performance.now();
   const { report } = await concludeRun(runFolder);
   request.progress.stepEnded("done", performance.now() - beganAt, report.result);
   return { runFolder, report, interrupted: ended.outcome === "interrupted", cleanUpError, kept };
+}
+
+interface RunFolders {
+  readonly startedAt: number;
+  readonly runId: string;
+  readonly runFolder: string;
+  readonly workFolder: string;
+}
+
+/** Names a run by the moment of its begin; of two that begin in one millisecond, one takes the next. */
+async function claimFolders({ project, plan, reportsFolder }: RunRequest, clock: Clock): Promise<RunFolders> {
+  for (;;) {
+    const startedAt = clock.nowMs();
+    const runId = `muster-${plan.system.id}-${startedAt.toString(36)}`;
+    const workFolder = join(project.folder, ".muster", "runs", runId);
+    const moment = new Date(startedAt).toISOString().replace(/[:.]/g, "-");
+    const runFolder = join(reportsFolder, plan.drillId, `${moment}-${plan.seed}`);
+    if (!(await claimWorkFolder(workFolder))) continue;
+    await mkdir(join(runFolder, "evidence"), { recursive: true });
+    return { startedAt, runId, runFolder, workFolder };
+  }
+}
+
+/**
+ * The last lines of the journal: the hash of every other file, how the run ended, and the seal.
+ * @throws MusterError HARNESS where the folder is gone or takes no more; what is there then counts as a killed run.
+ */
+async function endRecord(
+  { journal, clock, runFolder }: RunContext,
+  ended: { readonly outcome: "complete" | "stopped" | "interrupted"; readonly message: string },
+): Promise<void> {
+  try {
+    await access(join(runFolder, "journal.jsonl"));
+    for (const path of await evidencePaths(runFolder)) {
+      const file = join(runFolder, path);
+      const { size: bytes } = await stat(file);
+      journal.append({ at: clock.nowMs(), entry: "file", path, sha256: await hashFile(file), bytes });
+    }
+    journal.append({ at: clock.nowMs(), entry: "run-ended", ...ended });
+    journal.seal();
+    journal.close();
+  } catch (cause) {
+    throw new MusterError("HARNESS", {
+      message: `the record of the run could not be ended: ${messageOf(cause)}${ended.message === "" ? "" : ` (before that: ${ended.message})`}`,
+      hint: `nothing can be judged without it; give ${runFolder} room, leave it in place, and run the drill again`,
+      cause,
+    });
+  }
+}
+
+/** Times of the application, such as when something became due, are the machine's: they are off by as much. */
+function noteClock({ journal, clock }: RunContext): void {
+  const stepped = clock.steppedMs();
+  if (Math.abs(stepped) < clockToleranceMs) return;
+  const text = `the machine's clock was set ${stepped < 0 ? "back" : "forward"} by ${(Math.abs(stepped) / 1000).toFixed(0)} s during the run; durations were counted without it`;
+  journal.append({ at: clock.nowMs(), entry: "note", about: "clock", text });
 }
 
 /** What the checks are made of travels with the run, so that the same verdict can be made anywhere. */
@@ -147,11 +187,11 @@ async function cleanUp(context: RunContext, run: DrillRun, startedAt: number): P
   const beganAt = performance.now();
   let failure: string | undefined;
   try {
-    await run.stack.collectLogs(join(context.workFolder, "logs", "end"));
-    await saveLogs(context);
+    await keepLogs(context, run);
     if (context.keep) await writeFile(join(context.workFolder, keptMarker), String(startedAt));
     else {
       await run.stack.down();
+      await endProcessesOf(context.workFolder);
       await rm(context.workFolder, { recursive: true, force: true });
     }
   } catch (thrown) {
@@ -163,4 +203,20 @@ async function cleanUp(context: RunContext, run: DrillRun, startedAt: number): P
     failure ?? "",
   );
   return failure;
+}
+
+/** Where logs cannot be kept, as on a full disk, that is noted; everything must be removed all the same. */
+async function keepLogs(context: RunContext, run: DrillRun): Promise<void> {
+  try {
+    await run.stack.collectLogs(join(context.workFolder, "logs", "end"));
+    await saveLogs(context);
+  } catch (thrown) {
+    const text = `logs could not be kept: ${context.secrets.redact(messageOf(thrown))}`;
+    context.progress.detail(text);
+    try {
+      context.journal.append({ at: context.clock.nowMs(), entry: "note", about: "logs", text });
+    } catch {
+      // The journal takes no more either: the end of the record says so.
+    }
+  }
 }

@@ -1,16 +1,27 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DirectoryStack } from "../stack/directory-stack.ts";
 import { ownerOf, stateOfOwner } from "../stack/labels.ts";
+import { endProcessesOf } from "../stack/process-owner.ts";
 import { keptMarker } from "../stack/sweep.ts";
 
 const ownerFile = "owner";
 
-/** Makes the private folder of a run and says whose it is. */
-export async function makeWorkFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+/**
+ * Makes the private folder of a run and says whose it is.
+ * @returns false where another run has it already.
+ */
+export async function claimWorkFolder(folder: string): Promise<boolean> {
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw thrown;
+  }
   await writeFile(join(folder, ownerFile), ownerOf(process.pid));
+  return true;
 }
 
 /** Whether the run that made a work folder is still at work. */
@@ -33,6 +44,7 @@ export async function sweepWorkFolders(
     const folder = join(runs, name);
     if ((await hasLivingOwner(folder)) || (!options.everything && existsSync(join(folder, keptMarker))))
       continue;
+    await endProcessesOf(folder);
     for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
       if (!entry.isDirectory()) continue;
       const spec = { kind: "directory", program: "" } as const;
