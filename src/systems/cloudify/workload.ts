@@ -34,7 +34,7 @@ export const otherTenant = "operations-eu";
  * due between the restore and the first answer of the restored manager, which needs a gap.
  */
 export const overdueAfterSeconds = [15, 17] as const;
-export const futureAfterSeconds = [46, 48] as const;
+export const futureAfterSeconds = [52, 54] as const;
 const farAwaySeconds = 6 * 3600;
 
 /** Lanes run side by side; each owns its tenant's deployments. What is scheduled comes last: its time begins then. */
