@@ -100,23 +100,29 @@ interface ControlChoice {
 }
 
 /**
- * Faults that run as controls. Where the runbook seals its set with a manifest of its own, each fault runs twice: after
- * the seal, which the runbook can see, and before it, which only the invariants can.
+ * Faults that run as controls, and the control without a fault beside them. Where the runbook seals its set with a manifest
+ * of its own, each fault runs twice: after the seal, which the runbook can see, and before it, which only the invariants can.
  */
 export function chooseControls(
   which: string,
   { faults, system, runbook, byDrill }: ControlChoice,
 ): ControlPlan[] {
-  // What an artefact is called is known only once a set is there; here the components decide.
-  const fitting = faults.filter((fault) => fault.fits(system.components, runbook));
-  const chosen = chooseFaults(which, fitting, byDrill);
   const seals = runbook.blocks.some(({ role }) => role === "seal");
-  return chosen.flatMap(({ id, reorder }) => {
-    if (!seals) return [{ fault: id, sealed: false }];
-    // Another order is nothing that a manifest could vouch for: once is enough.
-    const both = reorder === undefined ? [false, true] : [true];
-    return both.map((sealed) => ({ fault: id, sealed }));
-  });
+  // What an artefact is called is known only once a set is there; here components and procedure decide.
+  const fitting = faults.filter(
+    (fault) => fault.fits(system.components, runbook) && (seals || fault.damages !== "seal"),
+  );
+  const chosen = chooseFaults(which, fitting, byDrill);
+  const healthy = fitting.filter((fault) => fault.expected === "nothing" && !chosen.includes(fault));
+  return (chosen.length === 0 ? [] : [...healthy, ...chosen]).flatMap((fault) =>
+    sealings(fault, seals).map((sealed) => ({ fault: fault.id, sealed })),
+  );
+}
+
+function sealings({ reorder, takenWith, damages, expected }: Fault, seals: boolean): readonly boolean[] {
+  if (!seals || damages === "seal" || takenWith !== undefined || expected === "nothing") return [false];
+  // Another order is nothing that a manifest could vouch for: once is enough.
+  return reorder === undefined ? [false, true] : [true];
 }
 
 function chooseFaults(

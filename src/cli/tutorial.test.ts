@@ -50,6 +50,7 @@ describe("the whole kernel on the tutorial, without an engine", () => {
         "blob-bit-flip-sealed": "caught",
         "index-from-older-generation": "refused",
         "index-from-older-generation-sealed": "caught",
+        healthy: "harmless",
       },
     });
   });

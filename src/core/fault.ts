@@ -30,7 +30,10 @@ export interface Fault {
   /** Gate at which it can be seen first. */
   readonly gate: Exclude<Gate, "baseline">;
   /** Invariants and components in which findings are expected; a finding elsewhere is misattributed. */
-  readonly target: { readonly components: readonly string[] | "all"; readonly invariants?: readonly string[] };
+  readonly target: {
+    readonly components: readonly string[] | "all";
+    readonly invariants?: readonly string[];
+  };
   /** `two`: the fault needs the sets of two generations. */
   readonly generations: "one" | "two";
   /** Which of two generations is damaged and restored. */
@@ -50,7 +53,8 @@ export interface Fault {
   reorder?(blocks: readonly RunbookBlock[]): readonly RunbookBlock[];
   /** Steps of Back up of a set of its own, some of them left out; it is taken before the disaster. */
   takenWith?(blocks: readonly RunbookBlock[]): readonly RunbookBlock[];
-  fits(components: readonly ComponentSpec[]): boolean;
+  /** `procedure`: a set is laid out as its procedure does, so some faults fit only hot ones. */
+  fits(components: readonly ComponentSpec[], procedure?: Pick<Runbook, "mode">): boolean;
   inject(context: FaultContext): Promise<readonly FaultEffect[]>;
 }
 
@@ -73,7 +77,12 @@ export function defineFault(fault: FaultWords): Fault {
   return { ...usual, ...fault };
 }
 
-/** Fits where one of the components has one of the kinds of store. */
+/** Fits where one of the components has one of the kinds of store, whatever the procedure. */
 export function hasStore(...stores: readonly string[]): Fault["fits"] {
   return (components) => components.some(({ store }) => stores.includes(store));
+}
+
+/** The same where the set holds each store's folder as it lay on disk, as cold procedures leave it. */
+export function copiesStore(...stores: readonly string[]): Fault["fits"] {
+  return (components, procedure) => procedure?.mode !== "hot" && hasStore(...stores)(components);
 }

@@ -30,13 +30,9 @@ function orderFault(parts: Pick<Fault, "id" | "title"> & Required<Pick<Fault, "r
     ...parts,
     source: "an order of steps that the document does not give",
     caughtBy: [],
-    gate: "restored",
     target: { components: [] },
-    generations: "one",
-    isDefault: false,
     expected: "either",
     fits: () => true,
-    inject: () => Promise.resolve([]),
   });
 }
 

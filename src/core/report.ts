@@ -50,6 +50,10 @@ const controlSchema = z.strictObject({
   gate: z.enum([...gates, "run"]).nullable(),
   /** True where the fault was in the set before its manifest was written, so that the runbook cannot see it. */
   sealed: z.boolean(),
+  /** True of the control without any fault: a finding in it is a false alarm. It counts neither as injected nor as caught. */
+  healthy: z.boolean().default(false),
+  /** Step of the runbook that refused it, or that put the damage back without noticing. */
+  step: z.string().nullable().default(null),
   durationMs: milliseconds,
   effects: z.array(z.strictObject({ subject: z.string(), before: z.string(), after: z.string() })),
   /** Reason of a refusal, or the first finding in words. */

@@ -1,4 +1,4 @@
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 import type { RunbookBlock } from "../core/runbook.ts";
 
 /** The steps with one of them moved before another; unchanged where one of the two is not there. */
@@ -21,12 +21,8 @@ export default defineFault({
   title: "Everything is started before the broker is restored",
   source: "camunda F10, and the overview page: web applications before Zeebe crash in loops",
   caughtBy: [],
-  gate: "restored",
   target: { components: [] },
-  generations: "one",
-  isDefault: false,
   expected: "either",
-  fits: (components) => components.some(({ store }) => store === "zeebe"),
+  fits: hasStore("zeebe"),
   reorder: (blocks) => moveBefore(blocks, "start-applications", "restore-broker"),
-  inject: () => Promise.resolve([]),
 });

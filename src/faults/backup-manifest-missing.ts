@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describeBytes } from "../core/damage.ts";
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 
 const manifest = /^store\/zeebe\/\d+\/\d+\/\d+\/manifest\.json$/;
 
@@ -11,11 +11,9 @@ export default defineFault({
   title: "The manifest of one partition's backup is gone from the store",
   source: "camunda F5, observed as (f2)",
   caughtBy: ["partitions-complete", "restore-follows-order"],
-  gate: "restored",
   target: { components: ["positions", "indices"] },
-  generations: "one",
   isDefault: true,
-  fits: (components) => components.some(({ store }) => store === "zeebe"),
+  fits: hasStore("zeebe"),
   async inject({ setFolder, artefacts, pick }) {
     const candidates = artefacts.filter(({ path }) => manifest.test(path));
     const chosen = candidates[pick(candidates.length)];

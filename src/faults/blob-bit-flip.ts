@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describeBytes, flipBit } from "../core/damage.ts";
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 
 /** One bit of one attachment turns over; name, size and number of files stay as they were. */
 export default defineFault({
@@ -9,11 +9,9 @@ export default defineFault({
   title: "One bit of one attachment is flipped",
   source: "dossier F15: attachment bit-rot, the name kept",
   caughtBy: ["blobs-match-digest"],
-  gate: "restored",
   target: { components: ["files", "attachments", "api"] },
-  generations: "one",
   isDefault: true,
-  fits: (components) => components.some(({ store }) => store === "files"),
+  fits: hasStore("files"),
   async inject({ setFolder, artefacts, pick }) {
     // Attachments are the files whose name is a SHA-256; an empty one has no bit to flip.
     const blobs = artefacts.filter(({ path, bytes }) => /(^|\/)[0-9a-f]{64}$/.test(path) && (bytes ?? 0) > 0);

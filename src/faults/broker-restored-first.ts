@@ -1,4 +1,4 @@
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 import { moveBefore } from "./applications-started-too-early.ts";
 
 /** The overview page and the architecture page restore the broker first, the step-by-step pages last. */
@@ -7,12 +7,8 @@ export default defineFault({
   title: "The broker is restored before the indices",
   source: "camunda A.9: the documents contradict each other",
   caughtBy: [],
-  gate: "restored",
   target: { components: [] },
-  generations: "one",
-  isDefault: false,
   expected: "either",
-  fits: (components) => components.some(({ store }) => store === "zeebe"),
+  fits: hasStore("zeebe"),
   reorder: (blocks) => moveBefore(blocks, "restore-broker", "delete-indices"),
-  inject: () => Promise.resolve([]),
 });

@@ -23,7 +23,7 @@ export function mixSets(
     source: "dossier F26, D3, D4: each part of a backup is chosen by itself",
     target: { components: dataComponents, invariants: ["references-resolve"] },
     generations: "two",
-      fits: (components, procedure) =>
+    fits: (components, procedure) =>
       procedure?.mode === "hot" && components.some(({ store }) => store === "cassandra"),
     async inject({ setFolder, otherSetFolder }) {
       const effects: FaultEffect[] = [];

@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 
 /**
  * The table that says which schema version the database has comes back empty. The application takes the database for a
@@ -11,11 +11,9 @@ export default defineFault({
   title: "The table with the schema version comes back empty, so the application starts anew",
   source: "dossier F31: re-initialised database (and F4: system_properties omitted)",
   caughtBy: ["graph-version-kept", "default-administrator-rejected"],
-  gate: "restored",
   target: { components: ["sstables", "cassandra", "api"], invariants: ["tables-complete"] },
-  generations: "one",
   isDefault: true,
-  fits: (components) => components.some(({ store }) => store === "cassandra"),
+  fits: hasStore("cassandra"),
   async inject({ setFolder, artefacts }) {
     const data = artefacts.filter(({ path }) => /\/system_properties-[^/]+\/[^/]+-Data\.db$/.test(path));
     const folders = new Set(data.map(({ path }) => dirname(path)));

@@ -11,7 +11,6 @@ export default defineFault({
   title: "The index comes from an older backup than the store",
   source: "dossier F9: index older than the database",
   caughtBy: ["index-agrees-with-store"],
-  gate: "restored",
   // Two generations share no cut by nature, and that is told from the side of the store too.
   target: { components: ["elasticsearch", "search"], invariants: ["stores-share-one-cut"] },
   generations: "two",

@@ -1,26 +1,23 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { $ } from "zx";
-import { defineFault, type Fault } from "../core/fault.ts";
+import { defineFault, hasStore, type Fault, type FaultWords } from "../core/fault.ts";
 
 /**
  * Indices and engine of two backups. The newer set's repository and store hold both, because nothing is ever deleted, so
  * only the names of the parts change hands.
  */
 export function mixBackups(
-  options: Pick<Fault, "id" | "title" | "source" | "caughtBy" | "isDefault" | "expected" | "reorder"> & {
-    readonly newer: "indices" | "engine";
-  },
+  options: Omit<FaultWords, "target" | "fits"> & { readonly newer: "indices" | "engine" },
 ): Fault {
   const { newer, ...fault } = options;
   return defineFault({
     ...fault,
-    gate: "restored",
     target: {
       components: ["indices", "positions", "zeebe", "operate", "tasklist", "optimize", "records", "api"],
     },
     generations: "two",
-    fits: (components) => components.some(({ store }) => store === "zeebe"),
+    fits: hasStore("zeebe"),
     async inject({ setFolder, otherSetFolder: older }) {
       if (older === undefined) return [];
       const [indicesFrom, engineFrom] = newer === "indices" ? [setFolder, older] : [older, setFolder];

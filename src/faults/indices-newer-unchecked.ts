@@ -6,7 +6,6 @@ export default mixBackups({
   title: "Indices of a newer backup with an older engine, and nobody compares positions",
   source: "camunda F1, observed as (c1)",
   caughtBy: ["indices-not-ahead-of-the-engine"],
-  isDefault: false,
   newer: "indices",
   reorder: (blocks) => blocks.filter(({ id }) => id !== "compare-positions"),
 });

@@ -6,6 +6,5 @@ export default mixBackups({
   title: "Indices of an older backup with the engine of a newer one",
   source: "camunda F1, observed as (c2)",
   caughtBy: ["exporter-leaves-no-gap", "acknowledged-writes-survive", "restore-follows-order"],
-  isDefault: false,
   newer: "engine",
 });

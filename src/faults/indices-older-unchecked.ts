@@ -9,7 +9,6 @@ export default mixBackups({
   title: "Indices of an older backup with a newer engine, and nobody compares positions",
   source: "camunda F1, observed as (c2)",
   caughtBy: ["exporter-leaves-no-gap", "acknowledged-writes-survive"],
-  isDefault: false,
   expected: "either",
   newer: "engine",
   reorder: (blocks) => blocks.filter(({ id }) => id !== "compare-positions"),

@@ -1,4 +1,4 @@
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 import { moveBefore } from "./applications-started-too-early.ts";
 
 /** Applications that run while their indices are deleted and restored make some of them again by themselves. */
@@ -9,15 +9,12 @@ export default defineFault({
   caughtBy: [],
   gate: "started",
   target: { components: [] },
-  generations: "one",
-  isDefault: false,
   expected: "either",
-  fits: (components) => components.some(({ store }) => store === "zeebe"),
+  fits: hasStore("zeebe"),
   reorder: (blocks) =>
     moveBefore(
       moveBefore(blocks, "start-applications", "delete-indices"),
       "restore-broker",
       "start-applications",
     ),
-  inject: () => Promise.resolve([]),
 });

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describeBytes, flipBit } from "../core/damage.ts";
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 
 const segment = /\/raft-partition-partition-\d+-\d+\.log$/;
 const flippedBytes = 64;
@@ -14,14 +14,12 @@ export default defineFault({
   title: "64 bytes of one partition's log segment are turned over",
   source: "camunda F6, observed as (f4)",
   caughtBy: ["partitions-complete", "log-reaches-the-cut", "restore-follows-order"],
-  gate: "restored",
   target: {
     components: ["positions", "indices"],
     invariants: ["indices-not-ahead-of-the-engine"],
   },
-  generations: "one",
   isDefault: true,
-  fits: (components) => components.some(({ store }) => store === "zeebe"),
+  fits: hasStore("zeebe"),
   async inject({ setFolder, artefacts, pick }) {
     const candidates = artefacts.filter(({ path }) => segment.test(path));
     const chosen = candidates[pick(candidates.length)];

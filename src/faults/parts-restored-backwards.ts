@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 
 /** The architecture page forbids another order than 1 to N; the step-by-step pages say that any order will do. */
 export default defineFault({
@@ -8,12 +8,9 @@ export default defineFault({
   title: "The parts of the indices are restored from the last to the first",
   source: 'camunda A.9: "any order" and "do not restore parts out of order"',
   caughtBy: [],
-  gate: "restored",
   target: { components: [] },
-  generations: "one",
-  isDefault: false,
   expected: "either",
-  fits: (components) => components.some(({ store }) => store === "zeebe"),
+  fits: hasStore("zeebe"),
   async inject({ setFolder }) {
     const path = join(setFolder, "parts.txt");
     const before = (await readFile(path, "utf8").catch(() => "")).trim().split("\n");

@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { describeBytes } from "../core/damage.ts";
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 
 const repositoryIndex = /^repository\/index-\d+$/;
 const snapshotsSchema = z.object({ snapshots: z.array(z.object({ name: z.string(), uuid: z.string() })) });
@@ -13,11 +13,9 @@ export default defineFault({
   title: "One part of Operate's backup is gone from the snapshot repository",
   source: "camunda F5, observed as (f1)",
   caughtBy: ["indices-hold-what-was-settled", "restore-follows-order"],
-  gate: "restored",
   target: { components: ["indices", "positions"] },
-  generations: "one",
   isDefault: true,
-  fits: (components) => components.some(({ store }) => store === "operate"),
+  fits: hasStore("operate"),
   async inject({ setFolder, artefacts, pick }) {
     const index = artefacts.find(({ path }) => repositoryIndex.test(path));
     if (index === undefined) return [];

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describeBytes, flipBit } from "../core/damage.ts";
-import { defineFault } from "../core/fault.ts";
+import { defineFault, hasStore } from "../core/fault.ts";
 
 /** A bit flips in the middle of the largest data file of the graph: the server starts, and fails when the row is read. */
 export default defineFault({
@@ -9,11 +9,9 @@ export default defineFault({
   title: "One bit of a Cassandra data file is flipped",
   source: "dossier F2: corrupt Data.db",
   caughtBy: ["sstables-match-their-digest"],
-  gate: "restored",
   target: { components: ["sstables", "cassandra", "api"] },
-  generations: "one",
   isDefault: true,
-  fits: (components) => components.some(({ store }) => store === "cassandra"),
+  fits: hasStore("cassandra"),
   async inject({ setFolder, artefacts }) {
     const files = artefacts
       .filter(({ path }) => /\/edgestore-[^/]+\/[^/]+-Data\.db$/.test(path))

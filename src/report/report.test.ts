@@ -99,6 +99,8 @@ const sample: Report = {
         caughtBy: [],
         gate: null,
         sealed: true,
+      healthy: false,
+      step: null,
         durationMs: 5,
         effects: [{ subject: hostile, before: "1", after: "2" }],
         why: hostile,

@@ -6,7 +6,7 @@ import { judge } from "../check/judge.ts";
 import { absentFeatures, type Plan } from "../core/plan.ts";
 import { findingLimit, type CheckResult, type ControlResult } from "../core/report.ts";
 import type { Finding } from "../core/verdict.ts";
-import { controlId, controlRecordSchema, type ControlRecord } from "./controls.ts";
+import { controlId, controlRecordSchema, type ControlRecord } from "./control-record.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** Of what is judged once in a run, a control has only its own restore, and what its fault names. */
@@ -47,6 +47,8 @@ function notRun(id: string, sealed: boolean): ControlResult {
     caughtBy: [],
     gate: null,
     sealed,
+    healthy: false,
+    step: null,
     durationMs: 0,
     effects: [],
     why: "the control did not run",
@@ -75,11 +77,15 @@ async function concludeOne({
     source: record.source,
     expectedInvariants: record.expectedInvariants,
     sealed: record.sealed,
+    healthy: record.expected === "nothing",
+    step: record.refusedBy ?? stepThatPutBack(record, plan),
     durationMs: record.durationMs,
     effects: record.effects,
   };
   if (record.ended !== "observed") {
-    return { ...common, outcome: record.ended, caughtBy: [], gate: null, why: record.why, findings: [] };
+    // Whoever refuses an undamaged set cries wolf.
+    const outcome = common.healthy && record.ended === "refused" ? "misattributed" : record.ended;
+    return { ...common, outcome, caughtBy: [], gate: null, why: record.why, findings: [] };
   }
   const judged = invariants.filter(
     ({ gates, id: name }) =>
@@ -95,6 +101,19 @@ async function concludeOne({
     without: absentFeatures(plan),
   });
   return { ...common, ...outcomeOf(record, checks) };
+}
+
+/** The first step of Restore that names the damaged component: it is to blame for what the runbook did not refuse. */
+function stepThatPutBack(
+  { effects, targetComponents, ended }: ControlRecord,
+  { runbook }: Plan,
+): string | null {
+  if (ended !== "observed") return null;
+  const damaged = effects.map(({ subject }) => subject.split("/")[0] ?? "");
+  const restore = runbook.blocks.filter(({ part }) => part === "restore");
+  const nameOne = (names: readonly string[]) =>
+    restore.find(({ components }) => components.some((component) => names.includes(component)));
+  return (nameOne(damaged) ?? nameOne(targetComponents))?.id ?? null;
 }
 
 /** Muster changed the order itself, and every step was done: then the order is no finding. */
@@ -116,6 +135,7 @@ export function outcomeOf(
   const outside = findings.filter((finding) => !isInside(record, finding));
   const shown = { caughtBy: failed.map(({ id }) => id), findings: findings.slice(0, findingLimit / 10) };
   const first = named[0]?.findings[0];
+  if (record.expected === "nothing") return { ...shown, ...healthyOutcome(record, checks) };
   if (record.expected === "either") return { ...shown, ...eitherOutcome(record, checks) };
   if (first !== undefined && outside.length === 0) {
     return { ...shown, outcome: "caught", gate: earliestGate(named), why: inWords(first) };
@@ -140,6 +160,17 @@ export function outcomeOf(
     };
   }
   return { ...shown, outcome: "missed", gate: null, why: "every invariant passed over the damage" };
+}
+
+/** Without a fault nothing may be found; harmless only where everything was judged at every gate, and holds. */
+function healthyOutcome(
+  record: Pick<ControlRecord, "gates" | "why">,
+  checks: readonly CheckResult[],
+): Pick<ControlResult, "outcome" | "gate" | "why"> {
+  const told = eitherOutcome(record, checks);
+  return told.outcome === "caught"
+    ? { ...told, outcome: "misattributed", why: `a finding where there is no fault: ${told.why}` }
+    : told;
 }
 
 /** What documents differ about: harmless only where everything was judged at every gate, and holds. */

@@ -172,9 +172,10 @@ function tallyControls(list: readonly ControlResult[]): Report["controls"] {
   const idsOf = (outcome: ControlResult["outcome"]) =>
     list.filter((control) => control.outcome === outcome).map(({ id }) => id);
   const caught = idsOf("caught").length + idsOf("refused").length;
-  const harmful = list.length - idsOf("harmless").length;
+  const injected = list.filter(({ healthy }) => !healthy);
+  const harmful = injected.filter(({ outcome }) => outcome !== "harmless").length;
   return {
-    injected: list.length,
+    injected: injected.length,
     caught,
     missed: idsOf("missed"),
     misattributed: idsOf("misattributed"),

@@ -1,58 +1,35 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { loadInvariants, type Invariant } from "../check/invariants.ts";
 import { judge } from "../check/judge.ts";
 import { controlSources } from "../check/sources.ts";
 import { MusterError, messageOf } from "../core/errors.ts";
 import type { Fault, FaultEffect } from "../core/fault.ts";
 import type { ControlPlan } from "../core/plan.ts";
-import { seededRandom } from "../core/random.ts";
 import { splitRestore, type RunbookBlock } from "../core/runbook.ts";
 import type { Stack } from "../core/stack.ts";
-import { compareSets, listSet } from "./backup-set.ts";
-import { runScript } from "./blocks.ts";
 import { copyMemory, type RunContext } from "./context.ts";
-import { copySet } from "./copy-set.ts";
+import {
+  controlId,
+  controlRecordSchema,
+  targetComponentsOf,
+  type ControlRecord,
+  type Ending,
+} from "./control-record.ts";
+import { damageCopy, saveSetTables, sealAgain } from "./damaged-set.ts";
 import { lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
-import { neverStarted } from "./never-started.ts";
+import { neverAnswered } from "./never-answered.ts";
 import { openStack } from "./open-stack.ts";
-import { describeFailure, lastLines, runPart, type BackupSet } from "./procedure.ts";
-import { writeTable } from "./tables.ts";
+import { describeFailure, runPart, type BackupSet, type PartResult } from "./procedure.ts";
 import { overdueSchedules, Watch } from "./watch.ts";
 import { probe } from "./write-epoch.ts";
 
-/** What a control did, kept beside its tables; what it means is judged from the tables, also later. */
-export const controlRecordSchema = z.strictObject({
-  fault: z.string(),
-  sealed: z.boolean(),
-  title: z.string(),
-  source: z.string(),
-  expectedInvariants: z.array(z.string()),
-  targetComponents: z.array(z.string()),
-  targetInvariants: z.array(z.string()),
-  expected: z.enum(["noticed", "either"]).default("noticed"),
-  /** Muster itself changed the order of the steps, so that this is no finding. */
-  isReordered: z.boolean().default(false),
-  ended: z.enum(["refused", "observed", "unknown"]),
-  /** Gates that were reached. */
-  gates: z.array(z.enum(["restored", "started"])),
-  effects: z.array(z.strictObject({ subject: z.string(), before: z.string(), after: z.string() })),
-  why: z.string(),
-  durationMs: z.number().nonnegative(),
-});
-export type ControlRecord = z.infer<typeof controlRecordSchema>;
-
-type Ending = Pick<ControlRecord, "ended" | "gates" | "why">;
-
+/** The sets that controls are made from. */
 export interface ControlSets {
   readonly set: BackupSet;
   readonly secondSet: BackupSet | undefined;
-}
-
-/** Name of a control in reports and folders. */
-export function controlId(plan: ControlPlan): string {
-  return plan.sealed ? `${plan.fault}-sealed` : plan.fault;
+  /** Sets that faults took their own way, by fault. */
+  readonly ownSets: ReadonlyMap<string, { readonly set: BackupSet; readonly failed: PartResult["failed"] }>;
 }
 
 /** Sends a damaged copy of the set through a whole restore, once for each planned control. */
@@ -80,6 +57,7 @@ class Control {
   readonly #tables: string;
   readonly #workFolder: string;
   readonly #projectName: string;
+  #effects: readonly FaultEffect[] = [];
 
   constructor(
     context: RunContext,
@@ -89,7 +67,7 @@ class Control {
     this.#sets = sets;
     this.#fault = options.fault;
     // Its clients know what was known when the set was taken, and tell nobody what they are given.
-    this.#context = { ...context, memory: copyMemory((this.#base() ?? sets.set).memory) };
+    this.#context = { ...context, memory: copyMemory((this.#generations().base ?? sets.set).memory) };
     this.#plan = options.plan;
     this.#invariants = options.invariants;
     this.#folder = join(context.runFolder, "controls", controlId(options.plan));
@@ -101,70 +79,82 @@ class Control {
   async run(): Promise<void> {
     const beganAt = performance.now();
     await mkdir(this.#tables, { recursive: true });
-    let outcome: Ending & Pick<ControlRecord, "effects">;
+    let ending: Ending;
     try {
-      outcome = await this.#attempt();
+      ending = await this.#attempt();
     } catch (thrown) {
       this.#context.signal.throwIfAborted();
-      outcome = {
-        ended: "unknown",
-        gates: [],
-        effects: [],
-        why: `the control could not run: ${messageOf(thrown)}`,
-      };
+      ending = unknown(`the control could not run: ${messageOf(thrown)}`);
     }
-    const durationMs = Math.round(performance.now() - beganAt);
+    await this.#save(ending, Math.round(performance.now() - beganAt));
+  }
+
+  async #save(ending: Ending, durationMs: number): Promise<void> {
+    const { secrets, journal, clock, system } = this.#context;
     const record: ControlRecord = {
       fault: this.#fault.id,
       sealed: this.#plan.sealed,
       title: this.#fault.title,
       source: this.#fault.source,
       expectedInvariants: [...this.#fault.caughtBy],
-      targetComponents: [...this.#fault.target.components],
+      targetComponents: targetComponentsOf(this.#fault, system),
       targetInvariants: [...(this.#fault.target.invariants ?? [])],
-      expected: this.#fault.expected ?? "noticed",
+      expected: this.#fault.expected,
       isReordered: this.#fault.reorder !== undefined,
-      ...outcome,
-      why: this.#context.secrets.redact(outcome.why),
+      effects: [...this.#effects],
+      ...ending,
+      why: secrets.redact(ending.why),
       durationMs,
     };
-    await writeFile(
-      join(this.#folder, "control.json"),
-      `${JSON.stringify(controlRecordSchema.parse(record), null, 2)}\n`,
-    );
-    this.#context.journal.append({
-      at: this.#context.clock.nowMs(),
+    const text = JSON.stringify(controlRecordSchema.parse(record), null, 2);
+    await writeFile(join(this.#folder, "control.json"), `${text}\n`);
+    const { ended, why } = record;
+    journal.append({
+      at: clock.nowMs(),
       entry: "control",
       id: controlId(this.#plan),
-      ended: record.ended,
-      why: record.why,
+      ended,
+      why,
       durationMs,
     });
   }
 
-  /** The set that is damaged and restored. */
-  #base(): BackupSet | undefined {
-    return this.#fault.generations === "two" ? this.#sets.secondSet : this.#sets.set;
+  /** The set that is damaged and restored, and the generation beside it where the fault needs two. */
+  #generations(): { readonly base: BackupSet | undefined; readonly other: BackupSet | undefined } {
+    const { set, secondSet, ownSets } = this.#sets;
+    const { id, takenWith, generations, restores } = this.#fault;
+    if (takenWith !== undefined) return { base: ownSets.get(id)?.set, other: undefined };
+    if (generations === "one") return { base: set, other: undefined };
+    return restores === "earlier" ? { base: set, other: secondSet } : { base: secondSet, other: set };
   }
 
-  async #attempt(): Promise<Ending & Pick<ControlRecord, "effects">> {
-    const base = this.#base();
-    if (base === undefined)
-      return { ended: "unknown", gates: [], effects: [], why: "no second generation was taken" };
+  async #attempt(): Promise<Ending> {
+    const { base, other } = this.#generations();
+    if (base === undefined || (this.#fault.generations === "two" && other === undefined))
+      return unknown("no second generation was taken");
     const set = join(this.#workFolder, "set");
-    await copySet(base.folder, set, this.#context);
-    const effects = await this.#damage(base, set);
-    if (effects.length === 0 || effects.some(({ before, after }) => before === after)) {
-      return { ended: "unknown", gates: [], effects: [...effects], why: "the fault changed nothing" };
-    }
-    if (this.#plan.sealed) await this.#seal(base, set);
-    await this.#writeSetTables(base, set);
+    const request = {
+      fault: this.#fault,
+      base,
+      other,
+      folder: set,
+      tables: this.#tables,
+      projectName: this.#projectName,
+    };
+    this.#effects = await damageCopy(this.#context, request);
+    if (this.#fault.expected !== "nothing" && !isEffective(this.#effects))
+      return unknown("the fault changed nothing");
+    const failed = this.#sets.ownSets.get(this.#fault.id)?.failed;
+    if (failed !== undefined) return refusal("Back up", failed);
+    if (this.#plan.sealed) await sealAgain(this.#context, request);
+    await saveSetTables(this.#context, request);
     const stack = await openStack(this.#context, {
       projectName: this.#projectName,
       stackFolder: `${controlId(this.#plan)}-stack`,
     });
     try {
-      return { ...(await this.#restore(stack, base, set)), effects: [...effects] };
+      if (this.#fault.targetIsFull && other !== undefined) await this.#fillTarget(stack, other);
+      return await this.#restore(stack, base, set);
     } finally {
       await stack.collectLogs(join(this.#context.workFolder, "logs", `control-${controlId(this.#plan)}`));
       await stack.down();
@@ -172,62 +162,19 @@ class Control {
     }
   }
 
+  /** Puts another generation where this one will be restored, as on a server that was in use. */
+  async #fillTarget(stack: Stack, { id: setId, folder: setFolder }: BackupSet): Promise<void> {
+    const { putBack } = splitRestore(this.#context.runbook);
+    const target = { stack, setFolder, setId, control: controlId(this.#plan) };
+    const { failed } = await runPart(this.#context, target, putBack, "restore");
+    if (failed !== undefined)
+      throw new MusterError("HARNESS", { message: describeFailure("Restore of the other set", failed) });
+  }
+
   /** Steps of Restore, in the order of the document or of the fault. */
   #blocks(): readonly RunbookBlock[] {
     const restore = this.#context.runbook.blocks.filter(({ part }) => part === "restore");
     return this.#fault.reorder?.(restore) ?? restore;
-  }
-
-  async #damage(base: BackupSet, set: string): Promise<readonly FaultEffect[]> {
-    const random = seededRandom(this.#context.plan.seed).fork(this.#fault.id);
-    const injected = await this.#fault.inject({
-      setFolder: set,
-      otherSetFolder: this.#fault.generations === "two" ? this.#sets.set.folder : undefined,
-      artefacts: compareSets(base.files, base.files, this.#context.system.components),
-      components: this.#context.system.components,
-      pick: (limit) => random.whole(limit),
-    });
-    const effects = [...injected];
-    if (this.#fault.reorder !== undefined) effects.push(this.#orderEffect());
-    await writeTable(
-      { folder: this.#tables, table: "receipts" },
-      effects.map((effect) => ({ about: "fault" as const, ...effect })),
-    );
-    return effects;
-  }
-
-  #orderEffect(): FaultEffect {
-    const namesOf = (blocks: readonly RunbookBlock[]) => blocks.map(({ id }) => id).join(", ");
-    const before = namesOf(this.#context.runbook.blocks.filter(({ part }) => part === "restore"));
-    return { subject: "steps of Restore", before, after: namesOf(this.#blocks()) };
-  }
-
-  /** The damage happened before the set was sealed: the runbook's own manifest vouches for it. */
-  async #seal(base: BackupSet, set: string): Promise<void> {
-    for (const block of this.#context.runbook.blocks.filter(({ role }) => role === "seal")) {
-      const { exitCode, output } = await runScript({
-        script: block.script,
-        cwd: set,
-        environment: { BACKUP_DIR: set, BACKUP_ID: base.id, COMPOSE_PROJECT_NAME: this.#projectName },
-        timeoutMs: block.timeoutMs,
-        signal: this.#context.signal,
-        redact: (text) => this.#context.secrets.redact(text),
-      });
-      if (exitCode !== 0)
-        throw new MusterError("HARNESS", {
-          message: `block ${block.id} could not seal the damaged set: ${lastLines(output)}`,
-        });
-    }
-  }
-
-  async #writeSetTables(base: BackupSet, set: string): Promise<void> {
-    const files = await listSet(set);
-    // Muster's own list of files would give every fault away; the operator has only the runbook's, so it is taken anew.
-    await writeTable(
-      { folder: this.#tables, table: "artefacts" },
-      compareSets(files, files, this.#context.system.components),
-    );
-    await writeTable({ folder: this.#tables, table: "cuts" }, base.cuts);
   }
 
   async #restore(stack: Stack, base: BackupSet, set: string): Promise<Ending> {
@@ -237,48 +184,61 @@ class Control {
     await saveSteps(this.#context, this.#tables, "restore", first.rows);
     // A refusal leaves the target as it was; a step that fails half-way is a failed restore, judged like any other.
     if (first.failed !== undefined) {
-      const ended = (await stack.isUntouched()) ? "refused" : "observed";
-      return { ended, gates: [], why: describeFailure("Restore", first.failed) };
+      if (await this.#isUntouched(stack, first)) return refusal("Restore", first.failed);
+      return observed([], describeFailure("Restore", first.failed));
     }
-    if (start.length === 0) return await neverStarted(this.#context, this.#tables);
+    if (start.length === 0)
+      return observed(
+        [],
+        await neverAnswered(this.#context, this.#tables, "no step started the application"),
+      );
     // What is put back only after the start cannot be looked at before it: then the end of the order is what counts.
     const isLate =
       this.#fault.expected === "either" && start.some((block) => this.#isMovedBehindTheStart(block));
+    const looked: Ending["gates"] = isLate ? [] : ["restored"];
     if (!isLate) await lookAtRestored(this.#context, stack, this.#tables);
-    if (!isLate && (await this.#isTold())) {
-      return {
-        ended: "observed",
-        gates: ["restored"],
-        why: "told at gate restored; the application was not started",
-      };
-    }
+    if (!isLate && (await this.#isTold()))
+      return observed(looked, "told at gate restored; the application was not started");
     const second = await runPart(this.#context, target, start, "restore");
     await saveSteps(this.#context, this.#tables, "start", second.rows);
-    if (second.failed !== undefined) {
-      const gates: Ending["gates"] = isLate ? [] : ["restored"];
-      return { ended: "observed", gates, why: describeFailure("Restore", second.failed) };
-    }
-    await this.#observeStarted(stack);
-    return isLate
-      ? { ended: "observed", gates: ["started"], why: "observed once everything was done" }
-      : { ended: "observed", gates: ["restored", "started"], why: "observed at both gates" };
+    if (second.failed !== undefined) return observed(looked, describeFailure("Restore", second.failed));
+    const silence = await this.#observeStarted(stack);
+    if (silence !== undefined) return observed(looked, silence);
+    return observed(
+      [...looked, "started"],
+      isLate ? "observed once everything was done" : "observed at both gates",
+    );
+  }
+
+  /** Of a target that was full nothing can be asked but that no step came so far as to name a component. */
+  async #isUntouched(stack: Stack, { rows }: PartResult): Promise<boolean> {
+    if (!this.#fault.targetIsFull) return await stack.isUntouched();
+    const done = rows.filter(({ began_at: beganAt }) => beganAt !== null);
+    return done.every(({ component }) => component === "set");
   }
 
   #isMovedBehindTheStart(block: RunbookBlock): boolean {
     return splitRestore(this.#context.runbook).putBack.includes(block);
   }
 
-  async #observeStarted(stack: Stack): Promise<void> {
+  /** @returns why there was nothing to observe, where the application does not answer. */
+  async #observeStarted(stack: Stack): Promise<string | undefined> {
     const where = { stack, tablesFolder: this.#tables };
     let watch: Watch | undefined;
     try {
-      await untilSettled(this.#context, stack, async () => {
-        await probe(this.#context, { ...where, suffix: "probe" });
-        watch = Watch.begin(this.#context, { ...where, suffix: "restored" });
-      });
+      try {
+        await untilSettled(this.#context, stack, async () => {
+          await probe(this.#context, { ...where, suffix: "probe" });
+          watch = Watch.begin(this.#context, { ...where, suffix: "restored" });
+        });
+      } catch (thrown) {
+        this.#context.signal.throwIfAborted();
+        return await neverAnswered(this.#context, this.#tables, messageOf(thrown));
+      }
       const sources = await controlSources(join(this.#context.runFolder, "tables"), this.#tables);
       await watch?.untilOverdueIsDone(await overdueSchedules(sources));
       await observeGate(this.#context, { ...where, gate: "started" });
+      return undefined;
     } finally {
       await watch?.end();
     }
@@ -291,4 +251,20 @@ class Control {
     const checks = await judge({ sources, invariants: named, gates: ["restored"], includeRun: false });
     return checks.some(({ verdict }) => verdict === "fail");
   }
+}
+
+function isEffective(effects: readonly FaultEffect[]): boolean {
+  return effects.length > 0 && effects.every(({ before, after }) => before !== after);
+}
+
+function unknown(why: string): Ending {
+  return { ended: "unknown", gates: [], why, refusedBy: null };
+}
+
+function observed(gates: Ending["gates"], why: string): Ending {
+  return { ended: "observed", gates, why, refusedBy: null };
+}
+
+function refusal(part: string, failed: NonNullable<PartResult["failed"]>): Ending {
+  return { ended: "refused", gates: [], why: describeFailure(part, failed), refusedBy: failed.block.id };
 }

@@ -128,20 +128,26 @@ export async function procedureEnvironment(
 
 /**
  * Takes a set with the part Back up. `untilTaken` leaves out what follows the last block that names data: the application
- * is not started again when the disaster follows at once.
+ * is not started again when the disaster follows at once. `blocks` are those of a fault that takes its set its own way.
  */
 export async function takeSet(
   context: RunContext,
   stack: Stack,
-  options: { readonly id: string; readonly folder: string; readonly untilTaken: boolean },
+  options: {
+    readonly id: string;
+    readonly folder: string;
+    readonly untilTaken: boolean;
+    readonly blocks?: readonly RunbookBlock[];
+    readonly control?: string;
+  },
 ): Promise<{ readonly set: BackupSet; readonly result: PartResult }> {
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  const all = context.runbook.blocks.filter((block) => block.part === "backup");
+  const all = options.blocks ?? context.runbook.blocks.filter((block) => block.part === "backup");
   const lastData = all.findLastIndex((block) => block.components.some((component) => component !== "api"));
   const blocks = options.untilTaken ? all.slice(0, lastData + 1) : all;
   const result = await runPart(
     context,
-    { stack, setFolder: options.folder, setId: options.id, control: null },
+    { stack, setFolder: options.folder, setId: options.id, control: options.control ?? null },
     blocks,
     "backup",
   );

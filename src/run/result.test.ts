@@ -22,6 +22,8 @@ const caught: ControlResult = {
   caughtBy: ["a"],
   gate: "restored",
   sealed: false,
+  healthy: false,
+  step: null,
   durationMs: 1,
   effects: [],
   why: "",

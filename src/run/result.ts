@@ -68,7 +68,7 @@ export function decideResult(parts: ResultParts): { readonly result: RunResult; 
   const judged = parts.checks.length;
   return {
     result: "verified",
-    because: `every acknowledged write was counted after the restore: ${judged} invariants hold${parts.controls.length === 0 ? "" : `, and ${parts.controls.length} of ${parts.controls.length} sabotaged restores were noticed`}`,
+    because: `every acknowledged write was counted after the restore: ${judged} invariants hold${sabotageWords(parts.controls)}`,
   };
 }
 
@@ -108,13 +108,19 @@ const failedCheck: Rule = ({ checks, evidence }) => {
   };
 };
 
+/** What does no harm, and what was no fault, was not there to be noticed. */
+function sabotageWords(controls: readonly ControlResult[]): string {
+  const noticed = controls.filter(({ outcome }) => outcome === "caught" || outcome === "refused").length;
+  return noticed === 0 ? "" : `, and ${noticed} of ${noticed} sabotaged restores were noticed`;
+}
+
 const missedControl: Rule = ({ controls }) => {
   const missed = controls.filter(({ outcome }) => outcome === "missed").map(({ id }) => id);
   return missed.length === 0
     ? undefined
     : {
         result: "not-verified",
-        because: `damage went unnoticed in ${missed.length} of ${controls.length} sabotaged restores: ${missed.join(", ")}`,
+        because: `damage went unnoticed in ${missed.length} of ${controls.filter(({ healthy }) => !healthy).length} sabotaged restores: ${missed.join(", ")}`,
       };
 };
 

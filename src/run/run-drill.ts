@@ -9,8 +9,9 @@ import type { ComponentImage, Stack } from "../core/stack.ts";
 import type { Receipt, StepRow } from "../core/tables.ts";
 import { compareSets, listSet } from "./backup-set.ts";
 import type { RunContext } from "./context.ts";
-import { runControls } from "./controls.ts";
+import { runControls, type ControlSets } from "./controls.ts";
 import { connectTo, lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
+import { takeMoreSets } from "./generations.ts";
 import { openStack } from "./open-stack.ts";
 import {
   describeFailure,
@@ -44,7 +45,7 @@ export class DrillRun {
   readonly #tables: string;
   readonly #saveStackFacts: SaveStackFacts;
   #set: BackupSet | undefined;
-  #secondSet: BackupSet | undefined;
+  #moreSets: Omit<ControlSets, "set"> = { secondSet: undefined, ownSets: new Map() };
   #watch: Watch | undefined;
 
   private constructor(context: RunContext, stack: Stack, saveStackFacts: SaveStackFacts) {
@@ -71,7 +72,7 @@ export class DrillRun {
       ["baseline", () => this.#baseline()],
       ["backup", () => this.#backup()],
       ["write-after", () => this.#write("after")],
-      ["second-set", () => this.#takeSecondSet()],
+      ["second-set", () => this.#takeMoreSets()],
       ["destroy", () => this.#destroy()],
       ["restore", () => this.#restore()],
       ["restored", () => this.#look()],
@@ -185,16 +186,11 @@ export class DrillRun {
     return load === "" ? words : `${words}, under load: ${load}`;
   }
 
-  /** A second generation, for controls that mix two; the disaster follows, so the application is not started again. */
-  async #takeSecondSet(): Promise<string> {
-    const { plan, faults, runId, workFolder } = this.#context;
-    const wanted = new Set(plan.controls.map(({ fault }) => fault));
-    if (!faults.some((fault) => wanted.has(fault.id) && fault.generations === "two")) return "not needed";
-    const options = { id: `${runId}-2`, folder: join(workFolder, "second-set"), untilTaken: true };
-    const { set, result } = await takeSet(this.#context, this.#stack, options);
-    if (result.failed !== undefined) throw new RunStopped(describeFailure("Back up", result.failed));
-    this.#secondSet = set;
-    return `${set.files.length} files`;
+  async #takeMoreSets(): Promise<string> {
+    const { secondSet, ownSets, words, failure } = await takeMoreSets(this.#context, this.#stack);
+    if (failure !== undefined) throw new RunStopped(failure);
+    this.#moreSets = { secondSet, ownSets };
+    return words;
   }
 
   async #destroy(): Promise<string> {
@@ -290,7 +286,7 @@ export class DrillRun {
     if (this.#context.plan.controls.length === 0) return "none asked for";
     await this.#stack.collectLogs(join(this.#context.workFolder, "logs", "restored"));
     if (!this.#context.keep) await this.#stack.down();
-    return await runControls(this.#context, { set: this.#expectSet(), secondSet: this.#secondSet });
+    return await runControls(this.#context, { set: this.#expectSet(), ...this.#moreSets });
   }
 
   #note(about: string, text: string): void {

@@ -1,15 +1,15 @@
 import type { RunContext } from "./context.ts";
 import { saveSteps } from "./gate.ts";
 
-/** An order without the step that starts the application ends with one that does not answer. */
-export async function neverStarted(
+/** A control whose application does not answer: a row of its own, as in the run itself, so that it is judged. @returns why. */
+export async function neverAnswered(
   context: Pick<RunContext, "clock" | "runbook" | "secrets">,
   tablesFolder: string,
-): Promise<{ readonly ended: "observed"; readonly gates: []; readonly why: string }> {
+  why: string,
+): Promise<string> {
   const at = context.clock.nowMs();
-  const why = "no step started the application";
   const last = context.runbook.blocks.length + 1;
-  await saveSteps(context, tablesFolder, "never-started", [
+  await saveSteps(context, tablesFolder, "never-answered", [
     {
       phase: "restore",
       id: "application-answers",
@@ -22,5 +22,5 @@ export async function neverStarted(
       message: why,
     },
   ]);
-  return { ended: "observed", gates: [], why };
+  return why;
 }
