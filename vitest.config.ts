@@ -16,7 +16,12 @@ export default defineConfig({
         // Real servers on two cores: one after another, never retried.
         test: {
           name: "drills",
-          include: ["drills.test.ts", "src/**/*.engine.test.ts", "src/**/*.long.test.ts"],
+          include: [
+            "drills.test.ts",
+            "cloudify-client.test.ts",
+            "src/**/*.engine.test.ts",
+            "src/**/*.long.test.ts",
+          ],
           testTimeout: 1_800_000,
           hookTimeout: 600_000,
           setupFiles: ["allure-vitest/setup"],

@@ -4,7 +4,7 @@ import { messageOf } from "./errors.ts";
 import type { Config } from "./config.ts";
 
 /** Exchange, queue and key that workflows reach the management worker by. Source: cloudify-common, `amqp_client.py`. */
-export const managementExchange = "cloudify.management";
+const managementExchange = "cloudify.management";
 const workflowQueue = "cloudify.management_workflow";
 const workflowKey = "workflow";
 
@@ -153,6 +153,6 @@ export class Broker {
   }
 }
 
-export function queueOf(id: string): string {
+function queueOf(id: string): string {
   return `${id}_queue`;
 }

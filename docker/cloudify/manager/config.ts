@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { z } from "zod";
 
 /** How scheduled executions are kept: rows with a message in a dead-letter queue (5.0.5 to 5.2), or a table of schedules (5.3 and later). */
-export type Profile = "cfy5" | "cfy6";
+type Profile = "cfy5" | "cfy6";
 
 /** `seed`: as the published procedure promises. `code`: with the hazards of the published software. */
 export type Conformance = "seed" | "code";

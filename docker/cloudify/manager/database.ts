@@ -20,7 +20,7 @@ pg.types.setTypeParser(
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Keys of advisory locks that managers over one database share. */
-export const advisoryLocks = { schema: 7001, executions: 7002 };
+const advisoryLocks = { schema: 7001, executions: 7002 };
 const connectTries = 60;
 
 export class Database implements Sql {

@@ -14,7 +14,7 @@ export const apiPrefix = "/api/v3.1";
 
 /** Paths below the prefix that answer whoever asks. */
 const open = ["snapshot-status", "status"];
-const quiet = [`${apiPrefix}/snapshot-status`, "/stand-in/health"];
+const quiet = ["/stand-in/health"];
 const mostJsonBytes = 8 * 1024 * 1024;
 
 declare module "fastify" {

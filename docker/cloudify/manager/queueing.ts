@@ -6,7 +6,7 @@ import { activeStatuses } from "./statuses.ts";
 /** Workflows that want the whole manager for themselves. */
 const systemWide = ["create_snapshot", "restore_snapshot"];
 
-export function isSystemWide(workflowId: string): boolean {
+function isSystemWide(workflowId: string): boolean {
   return systemWide.includes(workflowId);
 }
 

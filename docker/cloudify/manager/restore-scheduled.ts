@@ -5,7 +5,7 @@ import type { Executions } from "./executions.ts";
 import type { Restore } from "./snapshot-restore.ts";
 
 /** The line that the published procedure quotes. */
-export function overdueLine(id: string, scheduledFor: Date): string {
+function overdueLine(id: string, scheduledFor: Date): string {
   return `Execution ${id} scheduled for ${scheduledFor.toISOString()} is overdue. Marking as FAILED.`;
 }
 

@@ -37,7 +37,7 @@ interface Step {
 }
 
 /** In the product's order; a stop point lies before and after each. Source: CM@5.2.0, `snapshots/snapshot_restore.py`. */
-export function restoreSteps(executions: Executions): readonly Step[] {
+function restoreSteps(executions: Executions): readonly Step[] {
   return [
     {
       name: "extract",

@@ -7,7 +7,7 @@ export const activeStatuses = [
   "force_cancelling",
   "kill_cancelling",
 ] as const;
-export const waitingStatuses = ["scheduled", "queued"] as const;
+const waitingStatuses = ["scheduled", "queued"] as const;
 
 export type Status =
   (typeof endStatuses)[number] | (typeof activeStatuses)[number] | (typeof waitingStatuses)[number];
