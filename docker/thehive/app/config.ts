@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { S3Settings } from "./s3.ts";
 
 /** Settings of the application, from the files that TheHive reads: `application.conf`, `secret.conf`, `index.conf`. */
 export interface Config {
-  readonly filesFolder: string;
+  /** A folder, or a bucket of an object store. */
+  readonly files: { readonly folder: string } | S3Settings;
   readonly janusgraphUrl: string;
   readonly indexUrl: string;
   /** Undefined where the index backend runs without security. */
@@ -11,6 +13,8 @@ export interface Config {
   /** Signs session tokens. */
   readonly secretKey: string;
   readonly port: number;
+  /** Drop the index at the start and build it from the database; to be taken out again afterwards. */
+  readonly rebuildsIndex: boolean;
 }
 
 const blockBegin = /^([\w.-]+)\s*[=:]?\s*\{$/;
@@ -58,12 +62,22 @@ export function readConfig(folder: string, port: number): Config {
   };
   const user = settings.get("index.search.username") ?? "";
   return {
-    filesFolder: required("application.conf", "storage.localfs.location"),
+    files:
+      settings.get("storage.provider") === "s3"
+        ? {
+            endpoint: required("application.conf", "storage.s3.endpoint"),
+            bucket: required("application.conf", "storage.s3.bucket"),
+            region: required("application.conf", "storage.s3.region"),
+            accessKey: required("application.conf", "storage.s3.accessKey"),
+            secretKey: required("application.conf", "storage.s3.secretKey"),
+          }
+        : { folder: required("application.conf", "storage.localfs.location") },
     janusgraphUrl: required("application.conf", "db.janusgraph.url"),
     indexUrl: required("index.conf", "index.search.url"),
     indexCredentials:
       user === "" ? undefined : { user, password: settings.get("index.search.password") ?? "" },
     secretKey: required("secret.conf", "play.http.secret.key"),
     port,
+    rebuildsIndex: settings.get("db.janusgraph.forceDropAndRebuildIndex") === "true",
   };
 }

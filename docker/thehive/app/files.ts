@@ -20,8 +20,16 @@ export async function receive(file: File): Promise<ReceivedFile> {
   return { name: file.name, contentType, content, hashes: [digest("sha256"), digest("sha1"), digest("md5")] };
 }
 
+/** Where the application keeps files, each under the SHA-256 of its content. */
+export interface FileStore {
+  save(file: ReceivedFile): Promise<void>;
+  /** Stream of a stored file, of whatever length it has by now; undefined where it is not there. */
+  open(sha256: string): Promise<Readable | undefined>;
+  remove(sha256: string): Promise<void>;
+}
+
 /** Attachments as `<folder>/attachment/<sha256>`. An existing file of that name is not overwritten: content is shared. */
-export class FileStore {
+export class LocalFileStore implements FileStore {
   readonly #folder: string;
 
   constructor(folder: string) {
@@ -37,10 +45,10 @@ export class FileStore {
     await rename(partial, path);
   }
 
-  /** Stream of a stored file, of whatever length it has by now; undefined where it is not there. */
-  open(sha256: string): Readable | undefined {
+  open(sha256: string): Promise<Readable | undefined> {
     const path = join(this.#folder, sha256);
-    return /^[0-9a-f]{64}$/.test(sha256) && existsSync(path) ? createReadStream(path) : undefined;
+    const isThere = /^[0-9a-f]{64}$/.test(sha256) && existsSync(path);
+    return Promise.resolve(isThere ? createReadStream(path) : undefined);
   }
 
   async remove(sha256: string): Promise<void> {

@@ -12,6 +12,7 @@ export const schemaVersion = 42;
 const startLimitMs = 60_000;
 const graphAnswerLimitMs = 10_000;
 const pauseMs = 500;
+export const reindexLimitMs = 600_000;
 const administrator = "admin@thehive.local";
 const defaultPassword = "secret";
 
@@ -20,7 +21,11 @@ const defaultPassword = "secret";
  * without a schema version is taken for a new one and gets the schema and the default administrator.
  * @throws Error where the index or the database is not available within 60 seconds, or was written by another version
  */
-export async function initialise(store: Store, index: IndexBackend, nowMs: () => number): Promise<void> {
+export async function initialise(
+  store: Store,
+  index: IndexBackend,
+  { nowMs, rebuildsIndex }: { readonly nowMs: () => number; readonly rebuildsIndex: boolean },
+): Promise<void> {
   await untilReady("Database initialisation has failed because the index is not available", async () => {
     const health = await index.health();
     // A password that is wrong stays wrong: no reason to wait.
@@ -33,7 +38,11 @@ export async function initialise(store: Store, index: IndexBackend, nowMs: () =>
     return undefined;
   });
   const version = await readSchemaVersion(store);
-  if (version === schemaVersion) return console.log(`Schema is up-to-date (version ${version})`);
+  if (version === schemaVersion) {
+    console.log(`Schema is up-to-date (version ${version})`);
+    if (rebuildsIndex) await rebuildIndex(store, index);
+    return;
+  }
   if (version !== undefined)
     throw new Error(
       `Database has schema version ${version}, this application needs ${schemaVersion}; there is no way down`,
@@ -48,6 +57,14 @@ export async function initialise(store: Store, index: IndexBackend, nowMs: () =>
 export async function readSchemaVersion(store: Store): Promise<number | undefined> {
   const version = asFields(await store.graph.run(scripts.readVersion))?.["version"];
   return typeof version === "number" ? version : undefined;
+}
+
+/** A new index with its mapping, filled from the database. A reindex alone would keep what the database does not hold. */
+export async function rebuildIndex(store: Store, index: IndexBackend): Promise<void> {
+  console.log("The index is dropped and built again");
+  await index.remove();
+  await store.graph.run(schema.registerIndex);
+  await store.graph.run(schema.reindex, {}, reindexLimitMs);
 }
 
 /** The default organisation and administrator, whose password is the default one also where the user was there before. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readConfig } from "./config.ts";
-import { FileStore } from "./files.ts";
+import { LocalFileStore } from "./files.ts";
 import { Graph } from "./gremlin.ts";
+import { S3FileStore } from "./s3.ts";
 import { serve } from "./http.ts";
 import { IndexBackend } from "./index-backend.ts";
 import { initialise } from "./initialise.ts";
@@ -15,9 +16,11 @@ try {
     process.env["THEHIVE_CONFIG"] ?? "/etc/thehive",
     Number(process.env["THEHIVE_PORT"] ?? 9000),
   );
-  const store = new Store(new Graph(config.janusgraphUrl), new FileStore(config.filesFolder));
+  const files =
+    "folder" in config.files ? new LocalFileStore(config.files.folder) : new S3FileStore(config.files);
+  const store = new Store(new Graph(config.janusgraphUrl), files);
   const index = new IndexBackend(config);
-  await initialise(store, index, Date.now);
+  await initialise(store, index, { nowMs: Date.now, rebuildsIndex: config.rebuildsIndex });
   const server = await serve(routesOf({ config, store, index }), config.port);
   console.log(`Listening for HTTP on /0.0.0.0:${config.port}`);
   process.once("SIGTERM", () => {

@@ -1,12 +1,11 @@
 import { ApiError, type Route } from "./http.ts";
 import type { IndexBackend } from "./index-backend.ts";
-import { readSchemaVersion, schemaVersion } from "./initialise.ts";
+import { readSchemaVersion, rebuildIndex, reindexLimitMs, schemaVersion } from "./initialise.ts";
 import * as schema from "./schema.ts";
 import { ensureAdministrator, type Sessions } from "./session.ts";
 import type { Store } from "./store.ts";
 
 const versions = { Muster: "stand-in", TheHive: "5.7.5", JanusGraph: "1.1.0" };
-const reindexLimitMs = 600_000;
 
 /** Status of the application; status of the index and its repair, for those who administer the platform. */
 export function adminRoutes(
@@ -54,11 +53,8 @@ export function adminRoutes(
           throw new ApiError(404, "NotFoundError", `Index ${name} not found`);
         if (action !== "rebuild" && action !== "reindex")
           throw new ApiError(404, "NotFoundError", `No such action: ${action}`);
-        if (action === "rebuild") {
-          await index.remove();
-          await store.graph.run(schema.registerIndex);
-        }
-        await store.graph.run(schema.reindex, {}, reindexLimitMs);
+        if (action === "rebuild") await rebuildIndex(store, index);
+        else await store.graph.run(schema.reindex, {}, reindexLimitMs);
         return { status: 204 };
       },
     },

@@ -18,7 +18,7 @@ export function attachmentRoutes(store: Store, sessions: Sessions): readonly Rou
       );
       if (found === undefined)
         throw new ApiError(404, "NotFoundError", `Attachment ${attachmentId} not found`);
-      return download(store, found);
+      return await download(store, found);
     },
   }));
   const direct: Route = {
@@ -26,14 +26,14 @@ export function attachmentRoutes(store: Store, sessions: Sessions): readonly Rou
     path: "/api/v1/attachment/*/download",
     handle: async ({ request, parameters: [id = ""] }) => {
       await sessions.of(request);
-      return download(store, await store.read("Attachment", id));
+      return await download(store, await store.read("Attachment", id));
     },
   };
   return [...ofParent, direct];
 }
 
-function download(store: Store, { id, fields }: Attachment): Answer {
-  const bytes = store.openFile(asText(fields["attachmentId"]) ?? "");
+async function download(store: Store, { id, fields }: Attachment): Promise<Answer> {
+  const bytes = await store.openFile(asText(fields["attachmentId"]) ?? "");
   // A server error, not a 404: the row promises the file.
   if (bytes === undefined) throw new Error(`Attachment ~${id} has no file`);
   // No content-length: the file is sent as it is, also where it has another size than its row says.

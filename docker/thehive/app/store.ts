@@ -152,8 +152,8 @@ export class Store {
     });
   }
 
-  openFile(sha256: string): ReturnType<FileStore["open"]> {
-    return this.#files.open(sha256);
+  async openFile(sha256: string): ReturnType<FileStore["open"]> {
+    return await this.#files.open(sha256);
   }
 
   #created(answer: unknown, { label, parent, organisation }: Creation): Vertex {

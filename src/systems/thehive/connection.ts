@@ -5,6 +5,7 @@ import type { Connection, DeploymentContext, Seen, Workload, WorkloadRequest } f
 import { Accounts, defaultAdministrator, onePerOrganisation } from "./accounts.ts";
 import { ApiAnswer, ApiClient } from "./api-client.ts";
 import { BusinessIds } from "./business-ids.ts";
+import type { Storage } from "./deployment.ts";
 import { markerOfServed } from "./records.ts";
 import { observeApi } from "./observe-api.ts";
 import { countVertices, observeCassandra } from "./observe-cassandra.ts";
@@ -21,13 +22,15 @@ const pollMs = 500;
 /** A client of one stack. Addresses are asked for when they are needed: the application may be down. */
 export class TheHiveConnection implements Connection {
   readonly #stack: StackHandle;
+  readonly #storage: Storage;
   readonly #secret: DeploymentContext["secret"];
   readonly #accounts: Accounts;
   readonly #api: ApiClient;
   readonly #ids: BusinessIds;
 
-  constructor(stack: StackHandle, { secret }: Pick<DeploymentContext, "secret">) {
+  constructor(stack: StackHandle, { secret }: Pick<DeploymentContext, "secret">, storage: Storage) {
     this.#stack = stack;
+    this.#storage = storage;
     this.#secret = secret;
     this.#accounts = new Accounts(secret);
     this.#api = new ApiClient(() => stack.endpoint("thehive", 9000));
@@ -84,7 +87,7 @@ export class TheHiveConnection implements Connection {
       case "elasticsearch":
         return observeElasticsearch(this.#stack, this.#secret("elastic"));
       case "files":
-        return observeFiles(this.#stack);
+        return observeFiles(this.#stack, this.#storage);
       case "config":
         return observeConfig(this.#stack);
       case "api":

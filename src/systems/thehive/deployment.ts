@@ -17,19 +17,38 @@ export function usesStandIn(): boolean {
   return process.env["THEHIVE_IMAGE"] === undefined;
 }
 
-export function deploymentFiles(context: DeploymentContext): readonly DeploymentFile[] {
+/** Where attachments live. */
+export type Storage = "local" | "s3";
+/** `slow`: a snapshot of the drill's index takes as long as one of some gigabytes does at the usual speed. */
+type SnapshotSpeed = "usual" | "slow";
+
+/** Source: Elasticsearch documentation, shared file system repository: 40 MB a second unless told otherwise. */
+const bytesPerSecond: Readonly<Record<SnapshotSpeed, string>> = { usual: "40mb", slow: "5kb" };
+
+export interface DeploymentChoice {
+  readonly storage: Storage;
+  readonly snapshots: SnapshotSpeed;
+}
+
+export function deploymentFiles(
+  context: DeploymentContext,
+  { storage, snapshots }: DeploymentChoice,
+): readonly DeploymentFile[] {
+  const environment = `${environmentOf(context, storage)}SNAPSHOT_BYTES_PER_SECOND=${bytesPerSecond[snapshots]}\n`;
   return [
-    { path: ".env", mode: 0o600, text: environmentOf(context) },
-    setting("application.conf", application),
+    { path: ".env", mode: 0o600, text: environment },
+    setting("application.conf", `${application}${storage === "s3" ? bucketOf(context) : folder}`),
     setting("secret.conf", `play.http.secret.key = "${context.secret("thehive-session")}"\n`),
     setting("index.conf", indexOf(context.secret("elastic"))),
   ];
 }
 
-function environmentOf(context: DeploymentContext): string {
+function environmentOf(context: DeploymentContext, storage: Storage): string {
+  const profiles = [...(usesStandIn() ? ["stand-in"] : []), ...(storage === "s3" ? ["s3"] : [])];
   const variables: readonly (readonly [string, string])[] = [
     ...imageVariables.map((variable) => [variable, context.image(variable)] as const),
-    ["COMPOSE_PROFILES", usesStandIn() ? "stand-in" : ""],
+    ...(storage === "s3" ? s3Variables(context) : []),
+    ["COMPOSE_PROFILES", profiles.join(",")],
     ["CASSANDRA_CLUSTER_NAME", "TheHive"],
     ["CASSANDRA_NUM_TOKENS", "4"],
     ["CASSANDRA_HEAP", "512M"],
@@ -37,6 +56,14 @@ function environmentOf(context: DeploymentContext): string {
     ["ELASTIC_PASSWORD", context.secret("elastic")],
   ];
   return variables.map(([name, value]) => `${name}=${value}\n`).join("");
+}
+
+function s3Variables(context: DeploymentContext): readonly (readonly [string, string])[] {
+  return [
+    ["S3_IMAGE", context.image("S3_IMAGE")],
+    ["S3_ACCESS_KEY", "thehive"],
+    ["S3_SECRET_KEY", context.secret("s3")],
+  ];
 }
 
 function setting(path: string, text: string): DeploymentFile {
@@ -56,11 +83,24 @@ db.janusgraph.storage.cql.keyspace = "thehive"
 db.janusgraph.storage.cql.cluster-name = "TheHive"
 # Where the stand-in finds its graph engine; TheHive has it built in.
 db.janusgraph.url = "http://janusgraph:8182/gremlin"
-storage.provider = "localfs"
-storage.localfs.location = "/opt/thp/thehive/files"
 play.http.parser.maxDiskBuffer = 1GB
 application.baseUrl = "http://localhost:9000"
 `;
+
+const folder = `storage.provider = "localfs"
+storage.localfs.location = "/opt/thp/thehive/files"
+`;
+
+/** Source: docs.strangebee.com, "Configure file storage", MinIO and other S3-compatible stores. */
+function bucketOf(context: DeploymentContext): string {
+  return `storage.provider = "s3"
+storage.s3.endpoint = "http://s3:9000"
+storage.s3.bucket = "thehive"
+storage.s3.region = "us-east-1"
+storage.s3.accessKey = "thehive"
+storage.s3.secretKey = "${context.secret("s3")}"
+`;
+}
 
 function indexOf(password: string): string {
   return `db.janusgraph.index.search.backend = "elasticsearch"

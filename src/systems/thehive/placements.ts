@@ -1,21 +1,24 @@
 import type { Placement } from "../../core/tables.ts";
+import type { Gate } from "../../core/verdict.ts";
 import { recordKinds } from "./marker.ts";
 
 /**
  * Where each kind must be found. Left out on purpose, because they legitimately differ between gates or are judged by an
  * invariant of this system: table-folder, sstable*, id-block-*, instance, schema-table, graph-variable, index, alias, file-owner,
- * default-administrator.
+ * default-administrator. An index that the application builds after its start is looked for from then on.
  */
-export const placements: readonly Placement[] = [
-  ...recordKinds.flatMap((kind): Placement[] => [
-    { kind, component: "cassandra", role: "store", since_gate: "baseline" },
-    { kind, component: "elasticsearch", role: "index", since_gate: "baseline" },
-    { kind, component: "api", role: "api", since_gate: "baseline" },
-  ]),
-  { kind: "vertex", component: "cassandra", role: "store", since_gate: "baseline" },
-  { kind: "vertex", component: "elasticsearch", role: "index", since_gate: "baseline" },
-  { kind: "table", component: "cassandra", role: "store", since_gate: "baseline" },
-  { kind: "blob", component: "files", role: "blob", since_gate: "baseline" },
-  { kind: "blob", component: "api", role: "api", since_gate: "baseline" },
-  { kind: "setting", component: "config", role: "config", since_gate: "baseline" },
-];
+export function placementsWith({ indexSince }: { readonly indexSince: Gate }): readonly Placement[] {
+  return [
+    ...recordKinds.flatMap((kind): Placement[] => [
+      { kind, component: "cassandra", role: "store", since_gate: "baseline" },
+      { kind, component: "elasticsearch", role: "index", since_gate: indexSince },
+      { kind, component: "api", role: "api", since_gate: "baseline" },
+    ]),
+    { kind: "vertex", component: "cassandra", role: "store", since_gate: "baseline" },
+    { kind: "vertex", component: "elasticsearch", role: "index", since_gate: indexSince },
+    { kind: "table", component: "cassandra", role: "store", since_gate: "baseline" },
+    { kind: "blob", component: "files", role: "blob", since_gate: "baseline" },
+    { kind: "blob", component: "api", role: "api", since_gate: "baseline" },
+    { kind: "setting", component: "config", role: "config", since_gate: "baseline" },
+  ];
+}

@@ -1,50 +1,84 @@
-import { defineSystem, type ComponentSpec } from "../../core/system.ts";
+import { defineVariants, type ComponentSpec, type System } from "../../core/system.ts";
 import { TheHiveConnection } from "./connection.ts";
-import { deploymentFiles, usesStandIn } from "./deployment.ts";
-import { placements } from "./placements.ts";
+import { deploymentFiles, usesStandIn, type DeploymentChoice, type Storage } from "./deployment.ts";
+import { placementsWith } from "./placements.ts";
 import { loadKinds } from "./workload.ts";
 
 const standIn =
   "TheHive's application: a service that speaks a subset of its public API, version 1, on the real graph engine (TheHive storage model: JanusGraph 1.1.0)";
 
-const components: readonly ComponentSpec[] = [
+const componentsWith = (storage: Storage): readonly ComponentSpec[] => [
   // Before cassandra: components are observed in this order, and reading rows can stop a node with a corrupt SSTable.
   { id: "sstables", store: "sstables", service: "cassandra" },
   { id: "cassandra", store: "cassandra", service: "cassandra" },
   { id: "elasticsearch", store: "elasticsearch", service: "elasticsearch" },
-  { id: "files", store: "files", service: "thehive" },
+  { id: "files", store: "files", service: storage === "s3" ? "s3" : "thehive" },
   { id: "config", store: "config", service: "thehive" },
   { id: "api", store: "api", service: "thehive", ...(usesStandIn() ? { standIn } : {}) },
 ];
 
-export default defineSystem({
-  id: "thehive",
-  title: "TheHive on one server",
-  stack: {
-    kind: "compose",
-    composeFile: "docker/thehive/compose.yaml",
-    images: {
-      CASSANDRA_IMAGE: "cassandra",
-      ELASTICSEARCH_IMAGE: "elasticsearch",
-      JANUSGRAPH_IMAGE: "janusgraph",
-      THEHIVE_IMAGE: "thehive",
+export default defineVariants({
+  settings: {
+    index: {
+      values: ["restored", "rebuilt"],
+      meaning:
+        "where the search index of a restored system comes from: the set, or the database once the application runs",
     },
-    storeServices: ["cassandra", "elasticsearch"],
+    storage: {
+      values: ["local", "s3"],
+      meaning: "where attachments live: in a folder, or in a bucket of an S3 server",
+    },
+    snapshots: {
+      values: ["usual", "slow"],
+      meaning:
+        "speed of the index's snapshot repository: as installed, or as if the index had some gigabytes",
+    },
   },
-  components,
-  placements,
-  clustered: false,
-  loadKinds,
-  limits: [
-    ...(usesStandIn()
-      ? [
-          "TheHive itself is closed source and was not run: the application is a stand-in on TheHive's storage model",
-        ]
-      : []),
-    "one node of Cassandra and of Elasticsearch: repair, quorum and replication were not exercised",
-    "audit entries in an index of their own (audit.storage=elasticsearch) are not written, so their loss is not seen",
-    "sessions of before the backup are not tried after it; the file that signs them is compared instead",
-  ],
-  deployment: (context) => Promise.resolve(deploymentFiles(context)),
-  connect: (stack, context) => Promise.resolve(new TheHiveConnection(stack, context)),
+  system: ({ index, storage, snapshots }) =>
+    thehiveWith({
+      indexSince: index === "rebuilt" ? "started" : "baseline",
+      storage: storage === "s3" ? "s3" : "local",
+      snapshots: snapshots === "slow" ? "slow" : "usual",
+    }),
 });
+
+function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline" | "started" }): System {
+  const { indexSince, storage } = choice;
+  return {
+    id: "thehive",
+    title: "TheHive on one server",
+    stack: {
+      kind: "compose",
+      composeFile: "docker/thehive/compose.yaml",
+      images: {
+        CASSANDRA_IMAGE: "cassandra",
+        ELASTICSEARCH_IMAGE: "elasticsearch",
+        JANUSGRAPH_IMAGE: "janusgraph",
+        THEHIVE_IMAGE: "thehive",
+        ...(storage === "s3" ? { S3_IMAGE: "versitygw" } : {}),
+      },
+      storeServices: ["cassandra", "elasticsearch"],
+    },
+    components: componentsWith(storage),
+    placements: placementsWith({ indexSince }),
+    clustered: false,
+    loadKinds,
+    limits: [
+      ...(usesStandIn()
+        ? [
+            "TheHive itself is closed source and was not run: the application is a stand-in on TheHive's storage model",
+          ]
+        : []),
+      "one node of Cassandra and of Elasticsearch: repair, quorum and replication were not exercised",
+      "audit entries in an index of their own (audit.storage=elasticsearch) are not written, so their loss is not seen",
+      ...(storage === "s3"
+        ? [
+            "of the S3 server, objects and contents were compared; versions, locks and metadata of objects were not",
+          ]
+        : []),
+      "sessions of before the backup are not tried after it; the file that signs them is compared instead",
+    ],
+    deployment: (context) => Promise.resolve(deploymentFiles(context, choice)),
+    connect: (stack, context) => Promise.resolve(new TheHiveConnection(stack, context, storage)),
+  };
+}

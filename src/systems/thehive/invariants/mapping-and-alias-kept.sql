@@ -1,15 +1,18 @@
 -- title: The index is the one that it was: name, mapping and alias
 -- judges: (SELECT k.gate, b.id FROM complete_observations k
+--   JOIN (SELECT DISTINCT gate, component FROM placed_kinds WHERE role = 'index') p ON p.gate = k.gate AND p.component = k.component
 --   JOIN observations b ON b.gate = 'baseline' AND b.component = k.component AND b.kind IN ('index', 'alias')
 --   WHERE k.gate <> 'baseline')
 -- needs: observations, steps
 -- gates: restored, started
 -- needs-complete: index
+-- An index that the application builds is looked at once it has started.
 -- A write to an index that is gone makes a new one with a guessed mapping and no alias, and all counts agree afterwards.
 WITH places AS (
   SELECT k.gate, k.component
   FROM complete_observations k
   JOIN complete_observations c ON c.gate = 'baseline' AND c.component = k.component
+  JOIN (SELECT DISTINCT gate, component FROM placed_kinds WHERE role = 'index') i ON i.gate = k.gate AND i.component = k.component
   WHERE k.gate <> 'baseline'
 )
 SELECT p.gate, p.component, b.kind, b.id AS subject,
