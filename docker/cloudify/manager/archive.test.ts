@@ -43,7 +43,9 @@ test("a changed byte that leaves the length of an entry as it was is refused by 
   const content = bytes.indexOf("b.bin") + 2000;
   bytes[content] = (bytes[content] ?? 0) ^ 0xff;
   await writeFile(join(folder, "bad.zip"), bytes);
-  await expect(unpack(join(folder, "bad.zip"), join(folder, "target"))).rejects.toThrow("Bad CRC-32 for file 'b.bin'");
+  await expect(unpack(join(folder, "bad.zip"), join(folder, "target"))).rejects.toThrow(
+    "Bad CRC-32 for file 'b.bin'",
+  );
 });
 
 test("a zip that was cut off is refused", async () => {

@@ -20,6 +20,8 @@ import { groupRoutes } from "./routes-groups.ts";
 import { maintenanceRoutes } from "./routes-maintenance.ts";
 import { memberRoutes } from "./routes-members.ts";
 import { pluginRoutes } from "./routes-plugins.ts";
+import { scheduleRoutes } from "./routes-schedules.ts";
+import { Scheduler } from "./schedules.ts";
 import { secretRoutes } from "./routes-secrets.ts";
 import { snapshotRoutes } from "./routes-snapshots.ts";
 import { standInRoutes } from "./routes-stand-in.ts";
@@ -79,12 +81,16 @@ try {
   memberRoutes(app, context);
   userRoutes(app, context);
   groupRoutes(app, context);
+  const scheduler = new Scheduler(context, executions, maintenance);
+  const polling = config.profile === "cfy6" ? scheduler.start() : undefined;
+  if (config.profile === "cfy6") scheduleRoutes(app, context);
   await app.listen({ port: config.port, host: "0.0.0.0" });
   console.log(
     `${clock.stamp()} stand-in of Cloudify Manager ${config.version}: profile ${config.profile}, conformance ${config.conformance}, port ${config.port}`,
   );
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
+      clearInterval(polling);
       void Promise.allSettled([app.close(), context.broker.close()]).then(() => process.exit(0));
     });
   }

@@ -2,6 +2,7 @@ import type { Context } from "./context.ts";
 import { messageOf } from "./errors.ts";
 import { executionQuery, type ExecutionRow } from "./execution-row.ts";
 import type { Executions } from "./executions.ts";
+import { insertSchedule, singleRun } from "./schedules.ts";
 import type { Restore } from "./snapshot-restore.ts";
 
 /** The line that the published procedure quotes. */
@@ -25,7 +26,8 @@ export async function restoreScheduled(
     [run.row.tenant_name],
   );
   for (const row of rows) {
-    if (config.conformance === "code") await handle(context, { row, run, executions });
+    if (config.profile === "cfy6") await becomeSchedule(context, { row, run, executions });
+    else if (config.conformance === "code") await handle(context, { row, run, executions });
     else await handleOrFail(context, { row, run, executions });
   }
 }
@@ -50,6 +52,31 @@ async function handle({ clock, config, logs }: Context, { row, run, executions }
   await executions.setStatus(row.id, "failed", "overdue when the snapshot was restored");
   const level = config.conformance === "code" ? "WARNING" : "INFO";
   await logs.log(origin, level, overdueLine(row.id, row.scheduled_for));
+}
+
+/**
+ * A row of an archive from before 5.3, on a manager that keeps schedules: what is due in the future becomes a schedule of one
+ * run, and the row is failed in every case. `seed` says of an overdue one that it is overdue.
+ */
+async function becomeSchedule(context: Context, { row, run, executions }: One): Promise<void> {
+  const { clock, config, logs } = context;
+  const origin = { executionId: run.row.id };
+  const due = row.scheduled_for;
+  const isFuture = due !== null && clock.nowMs() < due.getTime();
+  if (isFuture && row._deployment_fk !== null) {
+    await logs.log(origin, "DEBUG", `Re-scheduling execution ${row.workflow_id} (at ${due.toISOString()})`);
+    const made = { ...row, _deployment_fk: row._deployment_fk };
+    await insertSchedule(context, singleRun(made, due, "restored_"));
+  }
+  await executions.setStatus(
+    row.id,
+    "failed",
+    isFuture ? "replaced by a schedule" : "overdue when the snapshot was restored",
+  );
+  if (due !== null && !isFuture && config.conformance === "seed")
+    return await logs.log(origin, "INFO", overdueLine(row.id, due));
+  const time = due?.toISOString() ?? "no time";
+  await logs.log(origin, "WARNING", `Marking original execution ${row.id} scheduled for ${time} as FAILED.`);
 }
 
 /** A row that can never run is failed with its reason, and does not stand in the way of the others. */
