@@ -20,6 +20,7 @@ const statements = {
   executions: `SELECT t.name AS tenant, r.id AS execution_id, r.workflow_id, r.status, r.error, r.parameters, r.is_dry_run,
     r.wait_after_fail, r.created_at, r.started_at, r.ended_at, r.scheduled_for, d.id AS deployment
     FROM executions r ${own} LEFT JOIN deployments d ON d._storage_id = r._deployment_fk WHERE NOT r.is_system_workflow`,
+  cancelled: "SELECT id FROM executions WHERE status = 'cancelled' AND scheduled_for IS NOT NULL",
   lines: `SELECT t.name AS tenant, e.parameters, l.source, COUNT(*)::int AS lines,
       md5(string_agg(l.timestamp || ' ' || l.message, '|' ORDER BY l._storage_id)) AS content
     FROM (SELECT 'log' AS source, _storage_id, _execution_fk, timestamp, message FROM logs
@@ -53,7 +54,10 @@ export async function* observeDatabase(
     const id = `${idIn(textOf(row, "tenant"), ref)} ${textOf(row, "source")}`;
     yield seen("execution-lines", id, textOf(row, "content"));
   }
-  for (const { executionId, digest } of scheduled) yield seen("scheduled-row", executionId, digest);
+  for (const row of await database.rows(statements.cancelled))
+    yield seen("cancelled-row", textOf(row, "id"), null);
+  for (const { executionId, dueAt, digest } of scheduled)
+    yield { table: "observations", kind: "scheduled-row", id: executionId, digest, seq: dueAt, bytes: null };
 }
 
 function* observeDeployment(row: Item): Iterable<Seen> {

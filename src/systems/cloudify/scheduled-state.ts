@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { PostgresStore } from "../../stores/postgres.ts";
 import type { RabbitmqStore } from "../../stores/rabbitmq.ts";
-import { digestOf, textOf } from "./records.ts";
+import { digestOf, textOf, timeOf } from "./records.ts";
 
 /**
  * What waits for its time: rows of the database beside messages of the broker. The two are read one after the other, and
@@ -11,6 +11,8 @@ import { digestOf, textOf } from "./records.ts";
 
 export interface ScheduledRow {
   readonly executionId: string;
+  /** Milliseconds UTC; null where the row names no time. */
+  readonly dueAt: number | null;
   /** Over what the message must say. */
   readonly digest: string;
 }
@@ -68,11 +70,12 @@ export function isConsistent({ rows, messages }: ScheduledState): boolean {
 
 async function readRows(database: PostgresStore): Promise<ScheduledRow[]> {
   const rows = await database.rows(
-    `SELECT e.id, t.name AS tenant, e.workflow_id, e.parameters, e.is_dry_run, e.wait_after_fail
+    `SELECT e.id, t.name AS tenant, e.workflow_id, e.parameters, e.is_dry_run, e.wait_after_fail, e.scheduled_for
      FROM executions e JOIN tenants t ON t.id = e._tenant_id WHERE e.status = 'scheduled'`,
   );
   return rows.map((row) => ({
     executionId: textOf(row, "id"),
+    dueAt: timeOf(row["scheduled_for"]),
     digest: digestOf({
       id: row["id"],
       tenant: row["tenant"],

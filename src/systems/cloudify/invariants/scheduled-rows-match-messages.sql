@@ -4,7 +4,8 @@
 -- gates: baseline, restored, started
 -- needs-complete: store
 -- I10. A row without a message never runs, two messages run it twice, a message without a row is of another manager, and a
--- message that says something else than its row runs something else. Only the row is in the snapshot.
+-- message that says something else than its row runs something else. Only the row is in the snapshot. The message of a
+-- cancelled row may stay until its time: it is dropped then.
 WITH waiting AS (SELECT gate, component, id, digest FROM observations WHERE kind = 'scheduled-row'),
 messages AS (SELECT gate, component, id, digest, COALESCE(seq, 0) AS copies FROM observations WHERE kind = 'scheduled-message')
 SELECT w.gate, 'broker' AS component, 'scheduled-message' AS kind, w.id AS subject,
@@ -22,7 +23,8 @@ SELECT m.gate, m.component, 'scheduled-message', m.id, 'no queue',
 FROM messages m
 JOIN complete_observations c ON c.gate = m.gate AND c.component = 'database'
 LEFT JOIN waiting w ON w.gate = m.gate AND w.id = m.id
-WHERE w.id IS NULL
+LEFT JOIN observations x ON x.gate = m.gate AND x.component = 'database' AND x.kind = 'cancelled-row' AND x.id = m.id
+WHERE w.id IS NULL AND x.id IS NULL
 UNION ALL
 SELECT w.gate, m.component, 'scheduled-message', w.id,
   'what the row says (' || COALESCE(w.digest, 'unknown') || ')',
