@@ -237,6 +237,8 @@ export const reportSchema = z.strictObject({
       phase: z.string(),
       id: z.string(),
       component: z.string(),
+      /** Place in the order of the document, from 1; null where it is no step of the document. */
+      planned: z.int().nullable().default(null),
       beganAt: z.int().nullable(),
       durationMs: milliseconds.nullable(),
       exitCode: z.int().nullable(),

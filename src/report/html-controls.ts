@@ -16,7 +16,7 @@ export function controlSection({ controls }: Report): string {
   const rows = controls.list
     .toSorted((left, right) => order[left.outcome] - order[right.outcome])
     .map((control) => [
-      `${escape(control.title)}<br>${code(control.id)}`,
+      `${escape(control.title)}<br>${code(control.id)}${control.healthy ? `<br><span class="where">healthy: no fault, no finding allowed</span>` : ""}`,
       badge(control.outcome),
       noticedBy(control),
       control.gate ?? "–",
@@ -26,7 +26,7 @@ export function controlSection({ controls }: Report): string {
   return section(
     "controls",
     title,
-    `<p>Damaged copies of the backup went through the same restore. ${controls.caught} of ${controls.injected} were refused by the runbook or caught by an invariant that was named beforehand.</p>${table(
+    `<p>Damaged copies of the backup went through the same restore. ${controls.caught} of ${controls.injected} were refused by the runbook or caught by an invariant that was named beforehand.${tally(controls)}</p>${table(
       {
         caption: "Sabotaged restores and how each ended",
         columns: [
@@ -44,11 +44,21 @@ export function controlSection({ controls }: Report): string {
   );
 }
 
-function noticedBy({ outcome, caughtBy, expectedInvariants }: ControlResult): string {
+/** The rest of the score: what went wrong with controls, and whether the healthy one was left alone. */
+function tally({ list, missed, misattributed, unknown }: Report["controls"]): string {
+  const healthy = list.filter((control) => control.healthy);
+  const clean = healthy.filter(({ outcome }) => outcome === "harmless").length;
+  const harmless = list.filter((control) => !control.healthy && control.outcome === "harmless").length;
+  return ` ${missed.length} missed, ${misattributed.length} misattributed, ${unknown.length} could not be told, ${harmless} did no harm. ${healthy.length === 0 ? "No healthy control was run." : `${clean} of ${countWords(healthy.length, "healthy control")} clean.`}`;
+}
+
+function noticedBy({ outcome, caughtBy, expectedInvariants, healthy, step }: ControlResult): string {
   const ids = (list: readonly string[]) => list.map(code).join(", ") || "nothing";
-  if (outcome === "refused") return "the runbook";
+  if (outcome === "refused") return step === null ? "the runbook" : `the runbook, step ${code(step)}`;
   if (outcome === "caught") return ids(caughtBy);
-  return `${ids(caughtBy)} <span class="where">(had to be ${ids(expectedInvariants)})</span>`;
+  if (healthy) return caughtBy.length === 0 ? "nothing, as it has to be" : `${ids(caughtBy)}, a false alarm`;
+  const blame = step === null ? "" : `<br><span class="where">let through by step ${code(step)}</span>`;
+  return `${ids(caughtBy)} <span class="where">(had to be ${ids(expectedInvariants)})</span>${blame}`;
 }
 
 function evidenceOf({ effects, why, sealed, source, findings }: ControlResult): string {

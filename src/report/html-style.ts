@@ -57,13 +57,12 @@ summary{cursor:pointer;padding:.3rem 0;font-weight:550}
 .findings dl{display:grid;grid-template-columns:6.5rem 1fr;gap:.2rem 1rem;margin:.4rem 0 0;font-size:.94rem}
 .findings dt{color:var(--soft)}.findings dd{margin:0}
 .where{color:var(--soft);font-weight:400;font-size:.9rem}
-.lanes{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1rem 1.2rem;list-style:none;margin:.6rem 0 1.2rem;font-size:.9rem}
-.lanes li{display:grid;grid-template-columns:minmax(8rem,15rem) 1fr 6.5rem;gap:0 1rem;align-items:center;padding:.22rem 0}
-.lanes .time{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.lanes .axis{color:var(--soft);font-size:.8rem;border-bottom:1px solid var(--line);margin-bottom:.4rem}
-.ticks{display:flex;justify-content:space-between;font-variant-numeric:tabular-nums}
-.lanes svg{display:block;width:100%;height:.85rem;background:linear-gradient(var(--line),var(--line)) center/100% 1px no-repeat}
-rect{fill:var(--bar)}.backup rect{fill:var(--backup)}.restore rect{fill:var(--restore)}.observe rect{fill:var(--observe)}rect.failed{fill:var(--bad)}
+.cause{margin:1rem 0 .2rem}
+button,input[type=search]{font:inherit;font-size:.88rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.2rem .7rem}
+button{cursor:pointer}.copy{float:right}.filter{display:flex;gap:.8rem;align-items:center;margin:.4rem 0}.filter input{min-width:min(18rem,100%)}
+[hidden]{display:none!important}
+.chart{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:.8rem;margin:.6rem 0 1.2rem}
+.chart svg{display:block;width:100%;height:auto}.chart .narrow{display:none}
 footer{margin-top:3.5rem;padding-block:1.5rem 3rem;color:var(--soft);font-size:.9rem}
 @media(max-width:44rem){
 body>*{padding-inline:1rem}header{margin-top:1rem;padding:1.4rem 1.3rem 1.2rem;width:calc(100% - 2rem)}.because{font-size:1.08rem}section{margin-top:2.3rem}
@@ -75,12 +74,12 @@ body>*{padding-inline:1rem}header{margin-top:1rem;padding:1.4rem 1.3rem 1.2rem;w
 .cards td>div{min-width:0;overflow-wrap:anywhere}
 .cards td:has(>div:empty){display:none}
 .findings dl{grid-template-columns:1fr}.findings dd{margin-bottom:.4rem}
-.lanes li{grid-template-columns:1fr auto}.lanes .track{grid-column:1/-1;grid-row:2}.lanes .axis .time,.lanes .axis>:first-child{display:none}
+.chart .wide{display:none}.chart .narrow{display:block}
 }
 @media print{
 :root{color-scheme:light}body{background:#fff;font-size:10.5pt}header{max-width:none}body>*{max-width:none;padding-inline:0}nav,.skip{display:none}header{padding-inline:1.2rem;width:100%}
 details::details-content{content-visibility:visible;block-size:auto}
 .scroll{overflow:visible}section{margin-top:1.6rem}tr,.findings>li,.figures div{break-inside:avoid}h2,h3{break-after:avoid}
-header,.badge,.lanes svg{print-color-adjust:exact}
+header,.badge,.chart svg{print-color-adjust:exact}.chart .wide{display:block}.chart .narrow{display:none}button,.filter{display:none!important}[hidden]{display:revert!important}.chart{break-inside:avoid}
 }
 `;

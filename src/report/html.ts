@@ -10,50 +10,40 @@ import {
 } from "./html-evidence.ts";
 import { badge, escape, section } from "./html-parts.ts";
 import { countSection, recoverySection, scheduleSection } from "./html-recovery.ts";
-import { styleSheet } from "./html-style.ts";
+import { loadSection } from "./html-load.ts";
+import { orderSection } from "./html-order.ts";
+import { contentsOf, pageOf } from "./html-page.ts";
 import { timelineSection } from "./html-timeline.ts";
 import { expectationWords, limitsOf, resultWords } from "./words.ts";
 
 /**
  * One page in one file, readable without scripts: the result in words, what it does not prove, then all that it rests
- * on. The policy in its head keeps it from loading or running anything, whatever the subject wrote into its records.
+ * on.
  */
 export function renderHtml(report: Report): string {
   const sections = [
     limitSection(report),
     recoverySection(report),
     timelineSection(report),
+    loadSection(report),
     countSection(report),
     checkSection(report),
     controlSection(report),
     scheduleSection(report),
     objectiveSection(report),
+    orderSection(report),
     componentSection(report),
     stepSection(report),
     interventionSection(report),
     evidenceSection(report),
   ].filter((part) => part !== "");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escape(`${resultWords[report.result]}: ${report.drill}`)}</title>
-<style>${styleSheet}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the report</a>
-${headerOf(report)}
+  const body = `${headerOf(report)}
 ${contentsOf(sections)}
 <main id="main">
 ${sections.join("\n")}
 </main>
-<footer>Made by Muster ${escape(report.musterVersion)} from the evidence of run ${escape(report.runId)} alone.</footer>
-</body>
-</html>
-`;
+<footer>Made by Muster ${escape(report.musterVersion)} from the evidence of run ${escape(report.runId)} alone.</footer>`;
+  return pageOf({ title: `${resultWords[report.result]}: ${report.drill}`, body });
 }
 
 function headerOf(report: Report): string {
@@ -74,15 +64,6 @@ ${expectationWords(report)
     "",
   )}<dl class="about">${about.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl>
 </header>`;
-}
-
-/** Made from the headings, so that it never names a part that is not there. */
-function contentsOf(sections: readonly string[]): string {
-  const links = sections.flatMap((part) => {
-    const heading = /<h2 id="([^"]+)">(.*?)<\/h2>/.exec(part);
-    return heading === null ? [] : [`<li><a href="#${heading[1]}">${heading[2]}</a></li>`];
-  });
-  return `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>`;
 }
 
 function limitSection(report: Report): string {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,11 +59,16 @@ VERIFIED  sample/cold
       expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
   });
 
-  test("the page loads nothing, runs nothing, and its headings go down one level at a time", async () => {
+  test("the page loads nothing, runs nothing but its own script, and its headings go down one level at a time", async () => {
     for (const name of ["verified", "not-verified"] as const) {
       const page = renderHtml(await sample(name));
-      expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
-      expect(page).not.toMatch(/<script|<img|<link|url\(|@import|https?:/);
+      const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script]) => script ?? "");
+      const [hash] = scripts.map((script) => createHash("sha256").update(script).digest("base64"));
+      expect(scripts).toHaveLength(1);
+      expect(page).toContain(
+        `content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'"`,
+      );
+      expect(page).not.toMatch(/<script |<img|<link|<iframe|url\((?!#)|@import|https?:/);
       const levels = [...page.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level));
       expect(levels[0]).toBe(1);
       for (const [at, level] of levels.entries())

@@ -27,8 +27,8 @@ function twoDigits(value: number): string {
 }
 
 /** A whole number with its noun: `1 finding`, `1,204 findings`. */
-export function countWords(count: number, noun: string): string {
-  return `${numberWords(count)} ${noun}${count === 1 ? "" : "s"}`;
+export function countWords(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${numberWords(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** A whole number with separators, the same on every machine. */

@@ -18,6 +18,7 @@ const stepRow = z.object({
   phase: z.string(),
   id: z.string(),
   component: z.string(),
+  planned: z.int().nullable(),
   began_at: z.int().nullable(),
   ended_at: z.int().nullable(),
   exit_code: z.int().nullable(),
@@ -57,7 +58,7 @@ async function judgeEvidence(runFolder: string, evidence: Evidence): Promise<Rep
   });
   const controls = await concludeControls(runFolder, evidence, invariants);
   const steps = await database.query(
-    "SELECT phase, id, component, began_at, ended_at, exit_code, message FROM steps ORDER BY began_at, planned, id, component",
+    "SELECT phase, id, component, planned, began_at, ended_at, exit_code, message FROM steps ORDER BY began_at, planned, id, component",
     stepRow,
   );
   return await assemble({ evidence, database, baseline, checks, controls, steps });
@@ -119,6 +120,7 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
       phase: step.phase,
       id: step.id,
       component: step.component,
+      planned: step.planned,
       beganAt: step.began_at,
       durationMs: step.began_at === null || step.ended_at === null ? null : step.ended_at - step.began_at,
       exitCode: step.exit_code,
