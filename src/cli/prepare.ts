@@ -112,15 +112,16 @@ export function chooseControls(
   const fitting = faults.filter(
     (fault) => fault.fits(system.components, runbook) && (seals || fault.damages !== "seal"),
   );
-  const chosen = chooseFaults(which, fitting, byDrill);
-  const healthy = fitting.filter((fault) => fault.expected === "nothing" && !chosen.includes(fault));
-  return (chosen.length === 0 ? [] : [...healthy, ...chosen]).flatMap((fault) =>
+  return chooseFaults(which, fitting, byDrill).flatMap((fault) =>
     sealings(fault, seals).map((sealed) => ({ fault: fault.id, sealed })),
   );
 }
 
-function sealings({ reorder, takenWith, damages, expected }: Fault, seals: boolean): readonly boolean[] {
-  if (!seals || damages === "seal" || takenWith !== undefined || expected === "nothing") return [false];
+function sealings(fault: Fault, seals: boolean): readonly boolean[] {
+  const { reorder, takenWith, damages, targetIsFull, expected } = fault;
+  // Where no file of the set is changed, sealing it again changes nothing either.
+  const isSetWhole = takenWith !== undefined || targetIsFull || expected === "nothing";
+  if (!seals || damages === "seal" || isSetWhole) return [false];
   // Another order is nothing that a manifest could vouch for: once is enough.
   return reorder === undefined ? [false, true] : [true];
 }
