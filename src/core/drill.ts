@@ -22,6 +22,8 @@ export const drillSchema = z.strictObject({
       lostAcknowledged: z.int().nonnegative().default(0),
       /** Longest time between a component's cut and the disaster. */
       rpoSeconds: z.number().positive().optional(),
+      /** Most acknowledged calls that one store of a backup may hold and another not. */
+      skewCalls: z.int().nonnegative().optional(),
     })
     .default({ lostAcknowledged: 0 }),
   /** Load on the public API while the backup is taken; without the key, hot procedures run under what the system does by itself. */
@@ -77,6 +79,7 @@ export function parseDrill(text: string, file: string): Drill {
     "rtoSeconds",
     "lostAcknowledged",
     "rpoSeconds",
+    "skewCalls",
     "perSecond",
     "workers",
     "mix",

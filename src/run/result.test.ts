@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CheckResult, ComponentRpo, ControlResult } from "../core/report.ts";
+import type { CheckResult, ComponentPosition, ComponentRpo, ControlResult } from "../core/report.ts";
 import { parseDrill } from "../core/drill.ts";
 import { decideResult, judgeObjectives, type ResultParts } from "./result.ts";
 import { totalLossOf } from "./total-loss.ts";
@@ -93,6 +93,29 @@ function componentThatLost(lostAcknowledged: number | null): ComponentRpo {
   const cut = { afterCut: 0, cutBeganAt: null, cutEndedAt: null, windowMs: null };
   return { component: "files", lostAcknowledged, resurrected: 0, unexplained: 0, ...cut };
 }
+
+test("the tolerance for stores of different moments is a number of calls, and none compared is none measured", () => {
+  const drill = parseDrill("title: T\nsystem: s\nrunbook: r.md\nobjectives: { skewCalls: 4 }\n", "d.yaml");
+  const measured = (...apart: (readonly [here: number, there: number])[]) => {
+    const skew = apart.map(([onlyHere, onlyThere]) => {
+      return { against: "rows", onlyHere, onlyThere, operations: [], milliseconds: 0 };
+    });
+    const nothing = { lastContained: null, firstMissing: null, missingAtBackupEnd: 0, missingAtDisaster: 0 };
+    const position: ComponentPosition = {
+      ...nothing,
+      gate: "restored",
+      missingOperations: [],
+      partly: [],
+      skew,
+    };
+    const perComponent = [{ ...componentThatLost(0), position }];
+    const rpo = { ...totalLossOf(perComponent), perComponent };
+    return judgeObjectives(drill, { rtoMs: null, phases: [], rpo }).find(({ id }) => id === "skew");
+  };
+  expect(measured([1, 3], [0, 2])).toMatchObject({ measured: "4 calls", met: true });
+  expect(measured([1, 3], [0, 5])).toMatchObject({ measured: "5 calls", met: false });
+  expect(measured()).toMatchObject({ measured: "not measured", met: null });
+});
 
 test("an interrupted run is inconclusive, whatever its last block said", () => {
   const interrupted = { ...ended, outcome: "interrupted", message: "the run was interrupted" } as const;

@@ -5,7 +5,7 @@ import type { Evidence } from "./evidence.ts";
 
 /** Measured against declared: an objective that could not be measured is neither met nor missed. */
 export function judgeObjectives(drill: Drill, recovery: Report["recovery"]): Report["objectives"] {
-  const { rtoSeconds, rpoSeconds, lostAcknowledged } = drill.objectives;
+  const { rtoSeconds, rpoSeconds, skewCalls, lostAcknowledged } = drill.objectives;
   const objectives: Report["objectives"] = [];
   const lost = recovery.rpo.lostAcknowledged;
   if (rtoSeconds !== undefined) {
@@ -30,7 +30,24 @@ export function judgeObjectives(drill: Drill, recovery: Report["recovery"]): Rep
       met: recovery.rpo.windowMs === null ? null : recovery.rpo.windowMs <= rpoSeconds * 1000,
     });
   }
+  if (skewCalls !== undefined) {
+    const skew = skewOf(recovery.rpo);
+    objectives.push({
+      id: "skew",
+      target: `at most ${skewCalls} calls between any two stores`,
+      measured: skew === null ? "not measured" : `${skew} calls`,
+      met: skew === null ? null : skew <= skewCalls,
+    });
+  }
   return objectives;
+}
+
+/** Most calls that one of two stores holds and the other does not; null where no two could be compared. */
+function skewOf({ perComponent }: Report["recovery"]["rpo"]): number | null {
+  const apart = perComponent.flatMap(({ position }) =>
+    (position?.skew ?? []).map(({ onlyHere, onlyThere }) => onlyHere + onlyThere),
+  );
+  return apart.length === 0 ? null : Math.max(...apart);
 }
 
 function seconds(milliseconds: number | null): string {
