@@ -15,7 +15,6 @@ const connectLimitMs = 10_000;
 const queryLimitMs = 60_000;
 
 // A `timestamp` has no zone; the driver would take it for local time of this machine.
-const timestampWithoutZone = 1114;
 const asText = (value: string): string => value;
 
 /** An open session; what one method reads is one statement and so one moment. */
@@ -36,8 +35,8 @@ export class PostgresStore implements AsyncDisposable {
       statement_timeout: queryLimitMs,
       query_timeout: queryLimitMs,
       types: {
-        getTypeParser: (oid: number, format?: "text" | "binary") =>
-          oid === timestampWithoutZone ? asText : types.getTypeParser(oid, format),
+        getTypeParser: (oid: Parameters<typeof types.getTypeParser>[0], format?: "text" | "binary") =>
+          oid === types.builtins.TIMESTAMP ? asText : types.getTypeParser(oid, format),
       },
     });
     // A server that goes away between two statements is told by the next of them.

@@ -4,6 +4,7 @@ import type { Operation } from "../../core/system.ts";
 import type { Schedule } from "../../core/tables.ts";
 import type { Clients } from "./clients.ts";
 import { effectsAfter } from "./effects.ts";
+import { passwordName } from "./writer.ts";
 import { executionDigest, idIn, referenceParameter, textOf } from "./records.ts";
 
 /** Executions that start at once, and those that are to start at a time. */
@@ -25,6 +26,10 @@ export interface ExecutionPlan {
   readonly isDryRun?: boolean;
   /** Seconds that a failed execution's worker waits; the product's default is 600. */
   readonly waitAfterFailSeconds?: number;
+  /** Who asks for it; the administrator where it is left out. */
+  readonly as?: string;
+  /** Zone in which the time is written, `+0000` where it is left out; an empty one is against the product's own rule. */
+  readonly offset?: string;
 }
 
 /** An execution that starts at once; acknowledged once it has ended as `ending` says. */
@@ -124,15 +129,16 @@ function factOf(plan: ExecutionPlan, dueAt: number | null) {
 }
 
 async function start(
-  { manager, ledger }: Clients,
+  { manager, ledger, secret }: Clients,
   plan: ExecutionPlan,
   dueAt: number | undefined,
 ): Promise<string> {
-  const { ref, tenant, deployment, workflow, isDryRun = false, waitAfterFailSeconds } = plan;
+  const { ref, tenant, deployment, workflow, isDryRun = false, waitAfterFailSeconds, as } = plan;
   const answer = await manager.call({
     method: "POST",
     path: "/executions",
     tenant,
+    ...(as === undefined ? {} : { as: { username: as, password: secret(passwordName(as)) } }),
     body: {
       deployment_id: deployment,
       workflow_id: workflow,
@@ -142,7 +148,7 @@ async function start(
       dry_run: isDryRun,
       queue: false,
       ...(waitAfterFailSeconds === undefined ? {} : { wait_after_fail: waitAfterFailSeconds }),
-      ...(dueAt === undefined ? {} : { scheduled_time: scheduledTime(dueAt) }),
+      ...(dueAt === undefined ? {} : { scheduled_time: scheduledTime(dueAt, plan.offset) }),
     },
   });
   const { id } = startedSchema.parse(answer);
@@ -153,8 +159,10 @@ async function start(
   return id;
 }
 
-/** `YYYYMMDDHHMMSS+0000`; the product's own grain is minutes, the stand-in also takes seconds. */
-export function scheduledTime(dueAt: number): string {
-  const digits = new Date(dueAt).toISOString().replaceAll(/[-:T]/g, "");
-  return `${digits.slice(0, 14)}+0000`;
+/** `YYYYMMDDHHMMSS+0000` or in another zone; the product's own grain is minutes, the stand-in also takes seconds. */
+export function scheduledTime(dueAt: number, offset = "+0000"): string {
+  const [, sign, hours = "0", minutes = "0"] = /^([+-])(\d\d)(\d\d)$/.exec(offset) ?? [];
+  const offsetMs = (Number(hours) * 60 + Number(minutes)) * 60 * secondMs * (sign === "-" ? -1 : 1);
+  const digits = new Date(dueAt + offsetMs).toISOString().replaceAll(/[-:T]/g, "");
+  return `${digits.slice(0, 14)}${offset}`;
 }

@@ -93,7 +93,7 @@ export class ManagerClient {
   async *list(path: string, query: Readonly<Record<string, string>> = {}): AsyncIterable<Item> {
     for (let offset = 0; ; offset += pageItems) {
       const words = new URLSearchParams({ ...query, _size: String(pageItems), _offset: String(offset) });
-      const page = pageSchema.parse(await this.call({ path: `${path}?${words}` }));
+      const page = pageSchema.parse(await this.call({ path: `${path}?${words.toString()}` }));
       yield* page.items;
       if (offset + page.items.length >= page.metadata.pagination.total || page.items.length === 0) return;
     }

@@ -3,9 +3,10 @@ import type { Random } from "../../core/random.ts";
 import type { Operation, Workload } from "../../core/system.ts";
 import type { Clients } from "./clients.ts";
 import { runNow, untilEffect } from "./executions.ts";
+import { matrixEndings } from "./matrix.ts";
 import { defaultTenant } from "./manager-client.ts";
 import { idIn, textOf } from "./records.ts";
-import { blueprintOf, otherTenant, planOf, secretOf, type WorkloadName } from "./workload.ts";
+import { blueprintOf, otherTenant, planOf, secretOf, tenantsOf, type WorkloadName } from "./workload.ts";
 import { createDeployment, createTenant, createUser, putSecret, uploadBlueprint } from "./writer.ts";
 
 /** The first commands of a started manager, and the proof that a restored one works. */
@@ -73,7 +74,8 @@ export function againWorkload({
     leavesEffect(clients, { ...planOf(otherTenant, "again-old"), deployment: "deployment-2" }),
     secondSnapshot(clients),
   ];
-  const lanes = name === "scheduled" ? [[...writes, quietWindow(clients)]] : [writes];
+  const ended = name === "matrix" ? tenantsOf(name).flatMap((tenant) => matrixEndings(clients, tenant)) : [];
+  const lanes = name === "snapshot" ? [writes] : [[...writes, quietWindow(clients), ...ended]];
   return { operations: lanes.flat().length, lanes };
 }
 

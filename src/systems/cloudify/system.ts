@@ -2,7 +2,7 @@ import { defineVariants, type ComponentSpec, type System } from "../../core/syst
 import { CloudifyConnection } from "./connection.ts";
 import { deploymentFiles, imageFolders } from "./deployment.ts";
 import { placements } from "./placements.ts";
-import type { WorkloadName } from "./workload.ts";
+import { workloadNames, type WorkloadName } from "./workload.ts";
 
 const managerStandIn =
   "Cloudify Manager: a service over the real PostgreSQL and the real RabbitMQ that speaks the product's REST API v3.1 and writes its archives; the manager itself cannot be obtained";
@@ -23,13 +23,13 @@ export default defineVariants({
         "seed: the manager does what the published procedure promises; code: with the hazards of the published software",
     },
     workload: {
-      values: ["snapshot", "scheduled"],
+      values: workloadNames,
       meaning:
-        "snapshot: nothing becomes due during the run; scheduled: the published example, its hours as seconds",
+        "snapshot: nothing becomes due during the run; scheduled: the published example, its hours as seconds; tenants: the same in four tenants; matrix: every row of the table of scheduled executions that one run can set up",
     },
   },
   system: ({ conformance, workload }) =>
-    cloudifyWith(conformance, workload === "scheduled" ? "scheduled" : "snapshot"),
+    cloudifyWith(conformance, workloadNames.find((name) => name === workload) ?? "snapshot"),
 });
 
 function cloudifyWith(conformance: string, workload: WorkloadName): System {
@@ -45,7 +45,7 @@ function cloudifyWith(conformance: string, workload: WorkloadName): System {
     components,
     placements,
     clustered: false,
-    hasSchedules: workload === "scheduled",
+    hasSchedules: workload !== "snapshot",
     hasCycles: false,
     hasProbes: true,
     limits: [

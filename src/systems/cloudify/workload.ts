@@ -3,6 +3,7 @@ import type { Random } from "../../core/random.ts";
 import type { Operation, Scale, Workload } from "../../core/system.ts";
 import type { Clients } from "./clients.ts";
 import { cancelScheduled, runLater, runNow, type ExecutionPlan } from "./executions.ts";
+import { matrixRows } from "./matrix.ts";
 import { defaultTenant } from "./manager-client.ts";
 import {
   changeSecret,
@@ -18,7 +19,15 @@ import {
 
 /** What is written before a snapshot and after it. */
 
-export type WorkloadName = "snapshot" | "scheduled";
+export const workloadNames = ["snapshot", "scheduled", "tenants", "matrix"] as const;
+export type WorkloadName = (typeof workloadNames)[number];
+
+/** Tenants of each workload; the same ids are used in all of them. */
+export function tenantsOf(name: WorkloadName): readonly string[] {
+  return name === "tenants"
+    ? [defaultTenant, otherTenant, "lab.2", "night-shift"]
+    : [defaultTenant, otherTenant];
+}
 
 interface WorkloadOptions {
   readonly clients: Clients;
@@ -27,30 +36,30 @@ interface WorkloadOptions {
 }
 
 const factorByScale = { small: 1, medium: 10, large: 100 } as const;
+/** Executions of each tenant that wait through the whole run, so that there are messages to be found at every gate. */
+const waitingByScale = { small: 1, medium: 500, large: 5000 } as const;
 export const otherTenant = "operations-eu";
 
 /**
  * The times of the published example, in seconds from the moment of the call: snapshot at 03:00, restore at 06:00. Nothing is
  * due between the restore and the first answer of the restored manager, which needs a gap.
  */
-export const overdueAfterSeconds = [15, 17] as const;
-export const futureAfterSeconds = [52, 54] as const;
+const overdueAfterSeconds = [15, 17] as const;
+const futureAfterSeconds = [52, 54] as const;
 const farAwaySeconds = 6 * 3600;
 
 /** Lanes run side by side; each owns its tenant's deployments. What is scheduled comes last: its time begins then. */
 export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale }): Workload {
   const factor = factorByScale[options.scale];
   const { clients, random, name } = options;
-  const tenants = [defaultTenant, otherTenant];
-  const made = createTenant(clients, otherTenant);
-  const lanes = tenants.map((tenant) => [
-    ...(tenant === otherTenant ? [made] : []),
+  const lanes = tenantsOf(name).map((tenant) => [
+    ...(tenant === defaultTenant ? [] : [createTenant(clients, tenant)]),
     ...users(clients, tenant),
     ...secrets(clients, tenant, random.fork(tenant), 6 * factor),
     ...blueprints(clients, tenant, 3 * factor),
     ...ran(clients, tenant),
-    ...(name === "scheduled" ? example(clients, tenant) : []),
-    farAway(clients, tenant),
+    ...numbered(waitingByScale[options.scale], (n) => [farAway(clients, tenant, n)]),
+    ...scheduledIn(clients, tenant, name),
   ]);
   return { operations: lanes.flat().length, lanes };
 }
@@ -100,10 +109,16 @@ function example(clients: Clients, tenant: string): Operation[] {
   ];
 }
 
-/** Waits through the whole run, so that there is a message to be found at every gate. */
-function farAway(clients: Clients, tenant: string): Operation {
+function farAway(clients: Clients, tenant: string, n: number): Operation {
   const times = { afterSeconds: farAwaySeconds, isJudged: false };
-  return runLater(clients, planOf(tenant, "far-away"), times);
+  return runLater(clients, planOf(tenant, `far-away-${n}`), times);
+}
+
+function scheduledIn(clients: Clients, tenant: string, name: WorkloadName): Operation[] {
+  if (name === "snapshot") return [];
+  if (name !== "matrix") return example(clients, tenant);
+  const times = { overdueSeconds: overdueAfterSeconds[0], futureSeconds: futureAfterSeconds[0] };
+  return matrixRows(clients, tenant, times);
 }
 
 export function planOf(tenant: string, ref: string): ExecutionPlan {

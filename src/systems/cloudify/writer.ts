@@ -31,6 +31,11 @@ export function createTenant({ manager }: Clients, tenant: string): Operation {
 
 export type TenantRole = "manager" | "user" | "operations" | "viewer";
 
+/** Name of the secret that is a user's password. */
+export function passwordName(username: string): string {
+  return `user ${username}`;
+}
+
 /** A user with one role in one tenant; its password is a secret of the run. */
 export function createUser(
   { manager, ledger, secret }: Clients,
@@ -40,7 +45,6 @@ export function createUser(
     role,
   }: { readonly username: string; readonly tenant: string; readonly role: TenantRole },
 ): Operation {
-  const passwordName = `user ${username}`;
   return {
     facts: () => [
       { kind: "user", id: username, op: "create", digest: digestOf({ username }) },
@@ -48,8 +52,8 @@ export function createUser(
       { kind: "login", id: username, op: "create", digest: digestOf("accepted") },
     ],
     perform: async () => {
-      ledger.addUser({ username, secret: passwordName, tenant });
-      const user = { username, password: secret(passwordName), role: "default" };
+      ledger.addUser({ username, secret: passwordName(username), tenant });
+      const user = { username, password: secret(passwordName(username)), role: "default" };
       await manager.call({ method: "PUT", path: "/users", body: user });
       const membership = { tenant_name: tenant, username, role };
       await manager.call({ method: "PUT", path: "/tenants/users", body: membership });
@@ -154,7 +158,7 @@ export function createDeployment({ manager }: Clients, deployment: Deployment): 
       const endsAt = performance.now() + environmentLimitMs;
       const query = { deployment_id: id, _include_system_workflows: "True" };
       while (performance.now() < endsAt) {
-        const path = `/executions?${new URLSearchParams(query)}`;
+        const path = `/executions?${new URLSearchParams(query).toString()}`;
         const items = (await manager.get(path, tenant))["items"];
         const made = (Array.isArray(items) ? items : []).find(
           (item) => textOf(item, "workflow_id") === "create_deployment_environment",

@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { seededRandom } from "../../core/random.ts";
+import type { Operation, Workload } from "../../core/system.ts";
+import { makeArchives } from "./blueprint.ts";
+import type { Clients } from "./clients.ts";
+import { scheduledTime } from "./executions.ts";
+import { Ledger } from "./ledger.ts";
+import { ManagerClient } from "./manager-client.ts";
+import { againWorkload, probeWorkload } from "./proving-writes.ts";
+import { afterWorkload, seedWorkload, workloadNames } from "./workload.ts";
+
+const nowhere = () => Promise.reject(new Error("no server in this test"));
+const archives = await makeArchives(8);
+
+function clients(): Clients {
+  return {
+    manager: new ManagerClient(nowhere, { username: "admin", password: "secret" }),
+    effects: nowhere,
+    ledger: new Ledger(new Map()),
+    archives,
+    secret: (name) => name,
+  };
+}
+
+const optionsOf = (name: (typeof workloadNames)[number]) => ({
+  clients: clients(),
+  random: seededRandom(1).fork("test"),
+  name,
+});
+
+function operationsOf(workload: Workload): Operation[] {
+  return workload.lanes.flatMap((lane) => [...lane]);
+}
+
+function factsOf(workload: Workload): string[] {
+  return operationsOf(workload).flatMap((operation) =>
+    operation.facts(1).map(({ kind, id, op }) => `${op} ${kind} ${id}`),
+  );
+}
+
+test.each(workloadNames)("%s: no record is created twice, within an epoch or by two of them", (name) => {
+  const created = [
+    seedWorkload({ ...optionsOf(name), scale: "small" }),
+    afterWorkload(optionsOf(name)),
+    againWorkload(optionsOf(name)),
+  ].flatMap((workload) => factsOf(workload).filter((fact) => fact.startsWith("create")));
+  expect(created.length).toBeGreaterThan(60);
+  expect(created.filter((fact, index) => created.indexOf(fact) !== index)).toEqual([]);
+});
+
+test.each(workloadNames)("%s: what is changed or deleted was created before", (name) => {
+  const seeded = factsOf(seedWorkload({ ...optionsOf(name), scale: "small" }));
+  const later = seeded.filter((fact) => !fact.startsWith("create"));
+  expect(later.length).toBeGreaterThan(4);
+  for (const fact of later) {
+    const [, kind = "", id = ""] = fact.split(" ");
+    expect(seeded.indexOf(`create ${kind} ${id}`)).toBeGreaterThanOrEqual(0);
+    expect(seeded.indexOf(`create ${kind} ${id}`)).toBeLessThan(seeded.indexOf(fact));
+  }
+});
+
+test("the example has executions that are overdue by the restore and others that are still to come, in both tenants", () => {
+  const before = Date.now();
+  const due = operationsOf(seedWorkload({ ...optionsOf("scheduled"), scale: "small" }))
+    .filter(({ schedules }) => schedules !== undefined)
+    .flatMap((operation) => {
+      operation.facts(1); // The time is set with the facts, just before the call.
+      return operation.schedules?.() ?? [];
+    });
+  const seconds = due.map(({ due_at: dueAt }) => Math.round((dueAt - before) / 1000));
+  expect(due).toHaveLength(10);
+  expect(seconds.filter((after) => after < 20)).toHaveLength(4);
+  expect(seconds.filter((after) => after > 50 && after < 60)).toHaveLength(6);
+  expect(new Set(due.map(({ policy }) => policy))).toEqual(new Set(["refuse-with-message"]));
+});
+
+test("without schedules nothing is registered as due", () => {
+  const operations = operationsOf(seedWorkload({ ...optionsOf("snapshot"), scale: "small" }));
+  expect(operations.flatMap((operation) => operation.schedules?.() ?? [])).toEqual([]);
+});
+
+test("every probe is a command of its own", () => {
+  const facts = factsOf(probeWorkload(clients()));
+  expect(new Set(facts).size).toBe(facts.length);
+  expect(facts).toContain("create command dry run");
+});
+
+test("a time is written in the zone that was asked for and means the same instant", () => {
+  const dueAt = Date.parse("2026-11-21T03:30:07Z");
+  expect(scheduledTime(dueAt)).toBe("20261121033007+0000");
+  expect(scheduledTime(dueAt, "-0500")).toBe("20261120223007-0500");
+  expect(scheduledTime(dueAt, "+0545")).toBe("20261121091507+0545");
+  expect(scheduledTime(dueAt, "")).toBe("20261121033007");
+});
+
+test("blueprints differ from each other and are the same in every run", async () => {
+  const again = await makeArchives(8);
+  expect(again.map(({ bytes }) => bytes.toString("hex"))).toEqual(
+    archives.map(({ bytes }) => bytes.toString("hex")),
+  );
+  expect(new Set(archives.map(({ bytes }) => bytes.toString("hex"))).size).toBe(8);
+});
