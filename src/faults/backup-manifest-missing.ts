@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describeBytes } from "../core/damage.ts";
+import { describeBytes } from "../damage/bytes.ts";
 import { defineFault, hasStore } from "../core/fault.ts";
 
 const manifest = /^store\/zeebe\/\d+\/\d+\/\d+\/manifest\.json$/;

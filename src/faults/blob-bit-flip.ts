@@ -1,7 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { describeBytes, flipBit } from "../core/damage.ts";
 import { defineFault, hasStore } from "../core/fault.ts";
+import { flipBit } from "../damage/bytes.ts";
+import { blobs, oneOf } from "../damage/files.ts";
 
 /** One bit of one attachment turns over; name, size and number of files stay as they were. */
 export default defineFault({
@@ -12,15 +11,5 @@ export default defineFault({
   target: { components: ["files", "attachments", "api"] },
   isDefault: true,
   fits: hasStore("files"),
-  async inject({ setFolder, artefacts, pick }) {
-    // Attachments are the files whose name is a SHA-256; an empty one has no bit to flip.
-    const blobs = artefacts.filter(({ path, bytes }) => /(^|\/)[0-9a-f]{64}$/.test(path) && (bytes ?? 0) > 0);
-    const chosen = blobs[pick(blobs.length)];
-    if (chosen === undefined) return [];
-    const path = join(setFolder, chosen.path);
-    const before = await readFile(path);
-    const after = flipBit(before, pick(before.length));
-    await writeFile(path, after);
-    return [{ subject: chosen.path, before: describeBytes(before), after: describeBytes(after) }];
-  },
+  inject: oneOf(blobs, (bytes, { pick }) => flipBit(bytes, pick(bytes.length))),
 });

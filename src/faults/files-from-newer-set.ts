@@ -1,9 +1,9 @@
-import { mixSets } from "./database-from-older-set.ts";
+import { mixSets } from "../damage/generations.ts";
 
 /** Files of a newer backup to which no row of the older one refers. */
 export default mixSets({
   id: "files-from-newer-set",
   title: "The files come from a newer backup than database and index",
-  older: ["cassandra", "elasticsearch"],
+  older: ["database", "index"],
   caughtBy: ["acknowledged-writes-survive"],
 });

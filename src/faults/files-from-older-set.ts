@@ -1,4 +1,4 @@
-import { mixSets } from "./database-from-older-set.ts";
+import { mixSets } from "../damage/generations.ts";
 
 /** Rows of a newer backup that refer to files of later than the copy. */
 export default mixSets({

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describeBytes, flipBit } from "../core/damage.ts";
+import { describeBytes, flipBit } from "../damage/bytes.ts";
 import { defineFault, hasStore } from "../core/fault.ts";
 
 const segment = /\/raft-partition-partition-\d+-\d+\.log$/;

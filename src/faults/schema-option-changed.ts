@@ -1,7 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { describeBytes } from "../core/damage.ts";
 import { defineFault } from "../core/fault.ts";
+import { named, replaced } from "../damage/files.ts";
 
 /** The saved schema is not the one that the tables had: everything is imported, and deletions are forgotten too early. */
 export default defineFault({
@@ -12,17 +10,8 @@ export default defineFault({
   target: { components: ["cassandra"] },
   fits: (components, procedure) =>
     procedure?.mode === "hot" && components.some(({ store }) => store === "cassandra"),
-  async inject({ setFolder, artefacts }) {
-    const subject = artefacts.find(
-      ({ path }) => path.endsWith("schema.cql") && path.split("/").length === 2,
-    )?.path;
-    if (subject === undefined) return [];
-    const path = join(setFolder, subject);
-    const before = await readFile(path);
-    const after = Buffer.from(
-      before.toString().replace(/(CREATE TABLE thehive\.edgestore [\s\S]*?gc_grace_seconds = )\d+/, "$17"),
-    );
-    await writeFile(path, after);
-    return [{ subject, before: describeBytes(before), after: describeBytes(after) }];
-  },
+  inject: named(
+    /^[^/]+\/schema\.cql$/,
+    replaced(/(CREATE TABLE thehive\.edgestore [\s\S]*?gc_grace_seconds = )\d+/, "$17"),
+  ),
 });

@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { describeBytes } from "../core/damage.ts";
+import { describeBytes } from "../damage/bytes.ts";
 import { defineFault, hasStore } from "../core/fault.ts";
 
 const repositoryIndex = /^repository\/index-\d+$/;

@@ -1,7 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { describeBytes, flipBit } from "../core/damage.ts";
-import { defineFault, hasStore } from "../core/fault.ts";
+import { copiesStore, defineFault } from "../core/fault.ts";
+import { flipBit } from "../damage/bytes.ts";
+import { largest, oneOf } from "../damage/files.ts";
 
 /** A bit flips in the middle of the largest data file of the graph: the server starts, and fails when the row is read. */
 export default defineFault({
@@ -11,17 +10,8 @@ export default defineFault({
   caughtBy: ["sstables-match-their-digest"],
   target: { components: ["sstables", "cassandra", "api"] },
   isDefault: true,
-  fits: hasStore("cassandra"),
-  async inject({ setFolder, artefacts }) {
-    const files = artefacts
-      .filter(({ path }) => /\/edgestore-[^/]+\/[^/]+-Data\.db$/.test(path))
-      .toSorted((left, right) => (right.bytes ?? 0) - (left.bytes ?? 0));
-    const chosen = files[0];
-    if (chosen === undefined) return [];
-    const path = join(setFolder, chosen.path);
-    const before = await readFile(path);
-    const after = flipBit(before, Math.floor(before.length / 2));
-    await writeFile(path, after);
-    return [{ subject: chosen.path, before: describeBytes(before), after: describeBytes(after) }];
-  },
+  fits: copiesStore("cassandra"),
+  inject: oneOf(largest(/\/edgestore-[^/]+\/[^/]+-Data\.db$/), (bytes) =>
+    flipBit(bytes, Math.floor(bytes.length / 2)),
+  ),
 });

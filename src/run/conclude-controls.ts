@@ -78,7 +78,7 @@ async function concludeOne({
     expectedInvariants: record.expectedInvariants,
     sealed: record.sealed,
     healthy: record.expected === "nothing",
-    step: record.refusedBy ?? stepThatPutBack(record, plan),
+    step: record.refusedBy,
     durationMs: record.durationMs,
     effects: record.effects,
   };
@@ -100,7 +100,9 @@ async function concludeOne({
     gates: record.gates,
     without: absentFeatures(plan),
   });
-  return { ...common, ...outcomeOf(record, checks) };
+  const told = outcomeOf(record, checks);
+  const step = told.outcome === "harmless" ? null : stepThatPutBack(record, plan);
+  return { ...common, step, ...told };
 }
 
 /** The first step of Restore that names the damaged component: it is to blame for what the runbook did not refuse. */

@@ -70,6 +70,17 @@ test("what documents differ about is harmless only where all was judged and hold
   expect(outcomeOf(open, []).outcome).toBe("unknown");
 });
 
+test("without a fault a finding is a false alarm, and clean is only what was judged at both gates", () => {
+  const healthy: typeof record = { ...record, expected: "nothing", expectedInvariants: [] };
+  expect(outcomeOf(healthy, [check("blobs", "pass")])).toMatchObject({ outcome: "harmless" });
+  expect(outcomeOf(healthy, [check("blobs", "fail", [finding])])).toMatchObject({
+    outcome: "misattributed",
+    why: expect.stringContaining("no fault"),
+  });
+  expect(outcomeOf(healthy, [check("blobs", "unknown")]).outcome).toBe("unknown");
+  expect(outcomeOf({ ...healthy, gates: ["restored"] }, [check("blobs", "pass")]).outcome).toBe("unknown");
+});
+
 test("a control without any evaluated invariant is never a catch", () => {
   expect(outcomeOf(record, []).outcome).not.toBe("caught");
 });

@@ -6,6 +6,8 @@ import { digestNote, type NotebookClient } from "./note.ts";
 const notesByScale = { small: 40, medium: 400, large: 4000 } as const;
 /** Under a hot backup clients go on writing until they are told to stop; this is more than they get to. */
 const notesUnderLoad = 2000;
+/** The fourth brings an attachment of its own, so that files of two backups differ. */
+const notesLater = 4;
 const writesPerSecondUnderLoad = 100;
 const words = [
   "harvest",
@@ -23,7 +25,7 @@ const words = [
 /** Notes with and without attachments, some updated, some deleted; the same seed gives the same notes. */
 export function notebookWorkload({ epoch, seed, scale }: WorkloadRequest, client: NotebookClient): Workload {
   const random = seededRandom(seed).fork(epoch);
-  const count = epoch === "seed" ? notesByScale[scale] : epoch === "during" ? notesUnderLoad : 3;
+  const count = epoch === "seed" ? notesByScale[scale] : epoch === "during" ? notesUnderLoad : notesLater;
   const operations = Array.from({ length: count }, (_, index) =>
     noteLife(`${epoch}-note-${index}`, index, random.fork(`note ${index}`), client),
   ).flat();
