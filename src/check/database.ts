@@ -24,7 +24,8 @@ export interface CheckDatabase extends AsyncDisposable {
   readonly relations: readonly string[];
 }
 
-const memoryLimit = "4GB";
+/** What does not fit goes to disk: the whole process stays below 2 GB. */
+const memoryLimit = "1200MB";
 const viewsFolder = join(dirname(fileURLToPath(import.meta.url)), "views");
 
 /** A derived relation: one file `<number>-<relation>.sql` with one SELECT. */
@@ -59,6 +60,8 @@ export async function openDatabase(input: DatabaseInput): Promise<CheckDatabase>
     threads: String(Math.min(4, availableParallelism())),
     memory_limit: memoryLimit,
     temp_directory: spillFolder,
+    // Every answer that is shown is ordered by its query.
+    preserve_insertion_order: "false",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",

@@ -161,6 +161,19 @@ async function reasonNotToAsk(
   return undefined;
 }
 
+/** Tables that hold the answers to what was asked of a database; its content never changes. */
+const asked = new WeakMap<CheckDatabase, Map<string, string>>();
+
+/** Asks a query once for all gates, since a run is judged at its baseline first and then at the rest. */
+async function answersOf(database: CheckDatabase, sql: string): Promise<string> {
+  const known = asked.get(database) ?? new Map<string, string>();
+  asked.set(database, known);
+  const table = known.get(sql) ?? `answers_${known.size}`;
+  if (!known.has(sql)) await database.run(`CREATE TEMP TABLE ${table} AS ${sql}`);
+  known.set(sql, table);
+  return table;
+}
+
 async function countJudged(
   database: CheckDatabase,
   { judges }: Invariant,
@@ -169,8 +182,12 @@ async function countJudged(
   const judged = new Map<string, number>();
   if (gates.includes("run")) judged.set("run", await countRows(database, judges));
   if (gates.some((gate) => gate !== "run")) {
-    const rows = await database.query(
+    const counts = await answersOf(
+      database,
       `SELECT gate, COUNT(*) AS n FROM ${judges} judged GROUP BY gate`,
+    );
+    const rows = await database.query(
+      `SELECT gate, n FROM ${counts}`,
       z.object({ gate: z.string(), n: z.int() }),
     );
     for (const { gate, n } of rows) judged.set(gate, n);
@@ -183,14 +200,14 @@ async function findingsOf(
   { id, sql }: Invariant,
   gates: readonly JudgedGate[],
 ): Promise<{ readonly counts: Map<string, number>; readonly findings: CheckResult["findings"] }> {
-  await database.run(`CREATE OR REPLACE TEMP TABLE findings AS ${sql}`);
+  const table = await answersOf(database, sql);
   const rows = await database.query(
-    "SELECT gate, COUNT(*) AS n FROM findings GROUP BY gate",
+    `SELECT gate, COUNT(*) AS n FROM ${table} GROUP BY gate`,
     z.object({ gate: z.enum(judgedGates), n: z.int() }), // A finding at a gate that is none makes the check unknown.
   );
   const asked = gates.map((gate) => `'${gate}'`).join(", ");
   const findings = await database.query(
-    `SELECT '${id}' AS invariant, gate, component, kind, subject, expected, actual, because FROM findings
+    `SELECT '${id}' AS invariant, gate, component, kind, subject, expected, actual, because FROM ${table}
      WHERE gate IN (${asked})
      ORDER BY gate, component, kind, subject, expected, actual, because LIMIT ${findingLimit}`,
     findingSchema,
