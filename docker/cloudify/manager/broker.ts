@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type Channel, type ChannelModel, type ConsumeMessage } from "amqplib";
+import { connect, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage } from "amqplib";
 import { messageOf } from "./errors.ts";
 import type { Config } from "./config.ts";
 
@@ -15,6 +15,12 @@ const retryMs = 500;
 const connectTries = 120;
 const prefetch = 20;
 
+interface Lent {
+  readonly channel: ConfirmChannel;
+  /** Fails when the broker closes the channel. */
+  readonly refused: Promise<never>;
+}
+
 type Consumer = (body: unknown) => Promise<void>;
 
 /** The connection to RabbitMQ: made anew for as long as the manager runs. */
@@ -24,6 +30,8 @@ export class Broker {
   #consumer: Consumer | undefined;
   #consuming: Channel | undefined;
   #closed = false;
+  /** Channels that wait for the next use. */
+  #idle: Lent[] = [];
 
   constructor(config: Config) {
     this.#config = config;
@@ -131,12 +139,26 @@ export class Broker {
 
   /** A channel of its own and with confirmation: a refusal of the broker closes it, and is nobody else's matter. */
   async #onChannel(action: (channel: Channel) => Promise<void>): Promise<void> {
+    const lent = this.#idle.pop() ?? (await this.#openChannel());
+    await Promise.race([
+      lent.refused,
+      action(lent.channel).then(async () => await lent.channel.waitForConfirms()),
+    ]);
+    this.#idle.push(lent);
+  }
+
+  async #openChannel(): Promise<Lent> {
     if (this.#model === undefined) throw new Error("the broker is not connected");
     const channel = await this.#model.createConfirmChannel();
-    const refused = new Promise<never>((_, reject) => channel.on("error", reject));
+    const refused = new Promise<never>((_, reject) => {
+      channel.on("error", reject);
+      channel.on("close", () => {
+        this.#idle = this.#idle.filter((idle) => idle.channel !== channel);
+        reject(new Error("the broker's channel was closed"));
+      });
+    });
     refused.catch(() => undefined);
-    await Promise.race([refused, action(channel).then(async () => await channel.waitForConfirms())]);
-    await channel.close().catch(() => undefined);
+    return { channel, refused };
   }
 
   async waitUntilConnected(limitMs: number): Promise<void> {
