@@ -9,5 +9,5 @@ export default defineFault({
   caughtBy: ["restore-follows-order"],
   target: { components: ["cassandra", "sstables", "api"] },
   fits: copiesStore("cassandra"),
-  inject: givenTo(0, /^cassandra(\/commitlog|\/data|\/data\/[^/]+)?$/),
+  inject: givenTo(0, /^cassandra\/(commitlog|data\/[^/]+)$/),
 });

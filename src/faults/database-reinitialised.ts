@@ -10,7 +10,10 @@ export default defineFault({
   title: "The table with the schema version comes back empty, so the application starts anew",
   source: "dossier F31: re-initialised database",
   caughtBy: ["graph-version-kept", "default-administrator-rejected"],
-  target: { components: ["sstables", "cassandra", "api"], invariants: ["tables-complete"] },
+  target: {
+    components: ["sstables", "cassandra", "elasticsearch", "api"],
+    invariants: ["tables-complete", "references-resolve", "stores-share-one-cut"],
+  },
   isDefault: true,
   fits: copiesStore("cassandra"),
   inject: emptied(/\/system_properties-[0-9a-f]{32}$/, { withFolder: false }),

@@ -8,7 +8,10 @@ export default defineFault({
   title: "One bit of a Cassandra data file is flipped",
   source: "dossier F2: corrupt Data.db",
   caughtBy: ["sstables-match-their-digest"],
-  target: { components: ["sstables", "cassandra", "api"] },
+  target: {
+    components: ["sstables", "cassandra", "elasticsearch", "api"],
+    invariants: ["references-resolve", "stores-share-one-cut"],
+  },
   isDefault: true,
   fits: copiesStore("cassandra"),
   inject: oneOf(largest(/\/edgestore-[^/]+\/[^/]+-Data\.db$/), (bytes) =>

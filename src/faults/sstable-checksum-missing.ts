@@ -7,7 +7,10 @@ export default defineFault({
   title: "The checksum of an SSTable is gone",
   source: "dossier F1: missing Digest.crc32",
   caughtBy: ["sstables-match-their-digest"],
-  target: { components: ["sstables", "cassandra", "api"] },
+  target: {
+    components: ["sstables", "cassandra", "elasticsearch", "api"],
+    invariants: ["references-resolve", "stores-share-one-cut"],
+  },
   fits: copiesStore("cassandra"),
   inject: oneOf(largest(/\/edgestore-[^/]+\/[^/]+-Digest\.crc32$/), removed),
 });

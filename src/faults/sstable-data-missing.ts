@@ -7,7 +7,10 @@ export default defineFault({
   title: "The data file of an SSTable is gone",
   source: "dossier F1: missing Data.db",
   caughtBy: ["sstables-match-their-digest"],
-  target: { components: ["sstables", "cassandra", "api"], invariants: ["references-resolve"] },
+  target: {
+    components: ["sstables", "cassandra", "elasticsearch", "api"],
+    invariants: ["references-resolve", "stores-share-one-cut"],
+  },
   fits: copiesStore("cassandra"),
   inject: oneOf(largest(/\/edgestore-[^/]+\/[^/]+-Data\.db$/), removed),
 });

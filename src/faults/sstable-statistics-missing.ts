@@ -7,7 +7,10 @@ export default defineFault({
   title: "The statistics of an SSTable are gone",
   source: "dossier F1: missing Statistics.db",
   caughtBy: ["sstables-match-their-digest"],
-  target: { components: ["sstables", "cassandra", "api"] },
+  target: {
+    components: ["sstables", "cassandra", "elasticsearch", "api"],
+    invariants: ["references-resolve", "stores-share-one-cut"],
+  },
   fits: copiesStore("cassandra"),
   inject: oneOf(largest(/\/edgestore-[^/]+\/[^/]+-Statistics\.db$/), removed),
 });

@@ -8,7 +8,10 @@ export default defineFault({
   title: "A Cassandra data file is cut off",
   source: "dossier F3: truncated archive",
   caughtBy: ["sstables-match-their-digest"],
-  target: { components: ["sstables", "cassandra", "api"] },
+  target: {
+    components: ["sstables", "cassandra", "elasticsearch", "api"],
+    invariants: ["references-resolve", "stores-share-one-cut"],
+  },
   fits: copiesStore("cassandra"),
   inject: oneOf(largest(/\/edgestore-[^/]+\/[^/]+-Data\.db$/), cutOff),
 });

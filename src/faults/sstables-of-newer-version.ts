@@ -9,7 +9,7 @@ export default defineFault({
   caughtBy: ["restore-follows-order", "sstables-match-their-digest", "acknowledged-writes-survive"],
   target: {
     components: ["sstables", "cassandra", "elasticsearch", "api"],
-    invariants: ["references-resolve"],
+    invariants: ["references-resolve", "stores-share-one-cut"],
   },
   fits: copiesStore("cassandra"),
   inject: renamed(/(\/edgestore-[^/]+\/)nb(-[^/]+)$/, "$1oa$2"),

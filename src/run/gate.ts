@@ -80,19 +80,28 @@ export async function lookAtRestored(
   tablesFolder: string,
 ): Promise<{ readonly method: Look["method"] | "none"; readonly problem: string }> {
   const spec = context.system.stack;
+  const looking = { gate: "restored" as const, tablesFolder };
   try {
     await using look = await stack.forkForLooking(spec.kind === "compose" ? spec.storeServices : []);
-    const problem = await observeGate(context, { stack: look.stack, gate: "restored", tablesFolder });
+    const problem = await observeGate(context, { ...looking, stack: look.stack });
     return { method: look.method, problem };
   } catch (thrown) {
     context.signal.throwIfAborted();
-    const at = context.clock.nowMs();
     const problem = messageOf(thrown);
-    const rows = componentsAt(context, "restored").map((id) =>
-      observationStep("restored", id, at, at, problem),
-    );
-    await saveSteps(context, tablesFolder, "restored", rows);
-    return { method: "none", problem };
+    try {
+      // What lies in files can be read without any server.
+      await using look = await stack.forkForLooking([]);
+      const unread = await observeGate(context, { ...looking, stack: look.stack });
+      return { method: look.method, problem: `${problem}; ${unread}` };
+    } catch {
+      context.signal.throwIfAborted();
+      const at = context.clock.nowMs();
+      const rows = componentsAt(context, "restored").map((id) =>
+        observationStep("restored", id, at, at, problem),
+      );
+      await saveSteps(context, tablesFolder, "restored", rows);
+      return { method: "none", problem };
+    }
   }
 }
 

@@ -22,10 +22,12 @@ export async function openElasticsearch(stack: StackHandle, password: string): P
 
 export async function* observeElasticsearch(stack: StackHandle, password: string): AsyncIterable<Seen> {
   await using store = await openElasticsearch(stack, password);
-  for (const [index, digest] of await store.mappingDigests(ownIndices))
-    yield observation("index", index, { digest });
+  const mappings = await store.mappingDigests(ownIndices);
+  for (const [index, digest] of mappings) yield observation("index", index, { digest });
   for (const [alias, indices] of await store.aliases(ownIndices))
     yield observation("alias", alias, { digest: indices.join(",") });
+  // A server that answers without this index holds no document: that is a reading too.
+  if (!mappings.has(graphIndex)) return;
   // A refresh shows what was written and changes no document; without it the newest writes would seem to be lost.
   await store.refresh(graphIndex);
   for await (const document of store.documents(graphIndex)) yield* seenOf(document);
