@@ -27,6 +27,11 @@ const settleLimitMs = 30_000;
 const pollMs = 250;
 const unfinished = ["pending", "started", "queued", "cancelling", "force_cancelling", "kill_cancelling"];
 
+interface Choices {
+  readonly workload: WorkloadName;
+  readonly keepsPromises: boolean;
+}
+
 /** A client of one stack. Addresses are asked for when they are needed: servers come and go. */
 export class CloudifyConnection implements Connection {
   readonly #stack: StackHandle;
@@ -39,7 +44,7 @@ export class CloudifyConnection implements Connection {
   private constructor(
     stack: StackHandle,
     context: ConnectContext,
-    { workload, archives }: { readonly workload: WorkloadName; readonly archives: readonly Archive[] },
+    { workload, keepsPromises, archives }: Choices & { readonly archives: readonly Archive[] },
   ) {
     this.#stack = stack;
     this.#context = context;
@@ -52,6 +57,7 @@ export class CloudifyConnection implements Connection {
       }),
       effects: async () => await stack.endpoint("effects", 8080),
       ledger: new Ledger(context.memory),
+      keepsPromises,
       archives,
       secret: (name) => context.secret(name),
     };
@@ -60,9 +66,9 @@ export class CloudifyConnection implements Connection {
   static async open(
     stack: StackHandle,
     context: ConnectContext,
-    workload: WorkloadName,
+    choices: Choices,
   ): Promise<CloudifyConnection> {
-    return new CloudifyConnection(stack, context, { workload, archives: await makeArchives(archiveCount) });
+    return new CloudifyConnection(stack, context, { ...choices, archives: await makeArchives(archiveCount) });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

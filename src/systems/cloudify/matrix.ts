@@ -16,16 +16,18 @@ interface Ending {
   readonly effects: number;
 }
 
-interface MatrixTimes {
+export interface Times {
   readonly overdueSeconds: number;
   readonly futureSeconds: number;
 }
 
+/** The published software's own broker refuses it, and leaves a row without a message: a source that is broken already. */
+const inElevenYears = "S7-in-eleven-years";
 const yearSeconds = 365 * 24 * 3600;
 const beyondLongestTtlSeconds = 11 * yearSeconds;
 const farAwaySeconds = 6 * 3600;
 /** Spread over the time in which the restored manager is in maintenance, whenever that is. */
-const betweenSeconds = [22, 26, 30, 34, 38, 42];
+const betweenSeconds = [48, 54, 60, 66, 72, 78, 84];
 
 const refused: Ending = { status: "failed", effects: 0 };
 const ran: Ending = { status: "terminated", effects: 1 };
@@ -34,7 +36,7 @@ const ran: Ending = { status: "terminated", effects: 1 };
 const endings: Readonly<Record<string, readonly Ending[]>> = {
   "S2-overdue": [refused],
   "S3-future": [ran],
-  "S7-in-eleven-years": [{ status: "scheduled", effects: 0 }],
+  [inElevenYears]: [{ status: "scheduled", effects: 0 }],
   "S9-first": [ran],
   "S9-second": [ran],
   "S11-dry-run": [{ status: "terminated", effects: 0 }],
@@ -50,7 +52,7 @@ const endings: Readonly<Record<string, readonly Ending[]>> = {
 export function matrixRows(
   clients: Clients,
   tenant: string,
-  { overdueSeconds, futureSeconds }: MatrixTimes,
+  { overdueSeconds, futureSeconds }: Times,
 ): Operation[] {
   const plan = (ref: string, words: Partial<ExecutionPlan> = {}): ExecutionPlan => ({
     ...{ ref, tenant, deployment: "deployment-0", workflow: "nightly" },
@@ -66,7 +68,7 @@ export function matrixRows(
     createUser(clients, { username: leaver, tenant, role: "user" }),
     judged(plan("S2-overdue"), overdueSeconds),
     judged(plan("S3-future"), futureSeconds),
-    unjudged(plan("S7-in-eleven-years"), beyondLongestTtlSeconds),
+    ...(clients.keepsPromises ? [unjudged(plan(inElevenYears), beyondLongestTtlSeconds)] : []),
     ...betweenSeconds.map((seconds) => unjudged(plan(`S8-after-${seconds}-s`), seconds)),
     judged(plan("S9-first", slow), futureSeconds),
     judged(plan("S9-second", slow), futureSeconds),
@@ -97,7 +99,8 @@ function deactivateUser({ manager }: Clients, username: string): Operation {
 
 /** One operation for each row, made once everything near is due: refused, with what was seen, where it ended otherwise. */
 export function matrixEndings(clients: Clients, tenant: string): Operation[] {
-  return Object.entries(endings).map(([ref, allowed]) => ({
+  const rows = Object.entries(endings).filter(([ref]) => clients.keepsPromises || ref !== inElevenYears);
+  return rows.map(([ref, allowed]) => ({
     facts: () => [{ kind: "matrix-row", id: idIn(tenant, ref), op: "create", digest: null }],
     perform: async () => {
       const seen = await endingOf(clients, tenant, ref);

@@ -12,7 +12,7 @@ import { createDeployment, createTenant, createUser, putSecret, uploadBlueprint 
 /** The first commands of a started manager, and the proof that a restored one works. */
 
 /** An execution that is due this far ahead is waited for. */
-const waitLimitMs = 60_000;
+const waitLimitMs = 120_000;
 /** What would run a second time has had its chance; longer than the last seconds of the watch, in which nothing is judged. */
 const quietMs = 7_000;
 const startLimitMs = 10_000;

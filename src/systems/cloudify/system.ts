@@ -53,6 +53,7 @@ function cloudifyWith(conformance: string, workload: WorkloadName): System {
       "the manager's agents, plugins and user interfaces were not exercised",
     ],
     deployment: (context) => Promise.resolve(deploymentFiles(context, { conformance })),
-    connect: async (stack, context) => await CloudifyConnection.open(stack, context, workload),
+    connect: async (stack, context) =>
+      await CloudifyConnection.open(stack, context, { workload, keepsPromises: conformance === "seed" }),
   };
 }

@@ -17,6 +17,7 @@ function clients(): Clients {
     manager: new ManagerClient(nowhere, { username: "admin", password: "secret" }),
     effects: nowhere,
     ledger: new Ledger(new Map()),
+    keepsPromises: true,
     archives,
     secret: (name) => name,
   };

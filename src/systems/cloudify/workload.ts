@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { MusterError } from "../../core/errors.ts";
 import type { Random } from "../../core/random.ts";
 import type { Operation, Scale, Workload } from "../../core/system.ts";
 import type { Clients } from "./clients.ts";
 import { cancelScheduled, runLater, runNow, type ExecutionPlan } from "./executions.ts";
-import { matrixRows } from "./matrix.ts";
+import { matrixRows, type Times } from "./matrix.ts";
 import { defaultTenant } from "./manager-client.ts";
 import {
   changeSecret,
@@ -42,10 +43,15 @@ export const otherTenant = "operations-eu";
 
 /**
  * The times of the published example, in seconds from the moment of the call: snapshot at 03:00, restore at 06:00. Nothing is
- * due between the restore and the first answer of the restored manager, which needs a gap.
+ * due between the restore and the first answer of the restored manager, which needs a gap. Where more is written, everything
+ * takes longer, and the disaster waits for the first time.
  */
-const overdueAfterSeconds = [15, 17] as const;
-const futureAfterSeconds = [52, 54] as const;
+const exampleTimes = { overdueSeconds: 15, futureSeconds: 52 } as const;
+const longerTimes = { overdueSeconds: 40, futureSeconds: 105 } as const;
+const stepSeconds = 2;
+/** The disaster comes this long before the first time, so that what is due then is due while the manager is down. */
+const leadMs = 4_000;
+
 const farAwaySeconds = 6 * 3600;
 
 /** Lanes run side by side; each owns its tenant's deployments. What is scheduled comes last: its time begins then. */
@@ -65,7 +71,7 @@ export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale 
 }
 
 /** Written once the snapshot is taken: none of it may come back. */
-export function afterWorkload({ clients, random }: WorkloadOptions): Workload {
+export function afterWorkload({ clients, random, name }: WorkloadOptions): Workload {
   const blueprint = blueprintOf(clients, defaultTenant, "after-blueprint");
   const operations = [
     createTenant(clients, "after-tenant"),
@@ -80,15 +86,28 @@ export function afterWorkload({ clients, random }: WorkloadOptions): Workload {
     }),
     runNow(clients, { ...planOf(defaultTenant, "after-run"), deployment: "after-deployment" }),
     changeSecret(clients, secretOf(defaultTenant, "secret-1", random)),
+    ...(name === "matrix" || name === "tenants" ? [untilNearlyDue(clients)] : []),
   ];
   return { operations: operations.length, lanes: [operations] };
 }
 
+/** Nothing is written; the operation only takes its time. */
+function untilNearlyDue({ ledger }: Clients): Operation {
+  return {
+    facts: () => [],
+    perform: async () => {
+      const now = Date.now();
+      const due = ledger.scheduled().flatMap(({ dueAt }) => (dueAt !== null && dueAt > now ? [dueAt] : []));
+      await sleep(Math.max(0, Math.min(...due) - leadMs - now));
+    },
+  };
+}
+
 /** Overdue by the time of the restore, and still to come; in one tenant a dry run and a run with parameters of its own. */
-function example(clients: Clients, tenant: string): Operation[] {
+function example(clients: Clients, tenant: string, { overdueSeconds, futureSeconds }: Times): Operation[] {
   const later = (plan: ExecutionPlan, afterSeconds: number) => runLater(clients, plan, { afterSeconds });
-  const [soon, alsoSoon] = overdueAfterSeconds;
-  const [late, alsoLate] = futureAfterSeconds;
+  const [soon, alsoSoon] = [overdueSeconds, overdueSeconds + stepSeconds];
+  const [late, alsoLate] = [futureSeconds, futureSeconds + stepSeconds];
   const cancelled = planOf(tenant, "cancelled");
   return [
     later(planOf(tenant, "due-while-down"), soon),
@@ -116,9 +135,8 @@ function farAway(clients: Clients, tenant: string, n: number): Operation {
 
 function scheduledIn(clients: Clients, tenant: string, name: WorkloadName): Operation[] {
   if (name === "snapshot") return [];
-  if (name !== "matrix") return example(clients, tenant);
-  const times = { overdueSeconds: overdueAfterSeconds[0], futureSeconds: futureAfterSeconds[0] };
-  return matrixRows(clients, tenant, times);
+  if (name === "matrix") return matrixRows(clients, tenant, longerTimes);
+  return example(clients, tenant, name === "scheduled" ? exampleTimes : longerTimes);
 }
 
 export function planOf(tenant: string, ref: string): ExecutionPlan {
