@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../../core/errors.ts";
 import { OperationRefused, type Operation } from "../../core/system.ts";
 import type { Fact } from "../../core/tables.ts";
 import type { Gateway } from "./gateway.ts";
@@ -162,8 +163,14 @@ export class Instance {
       ],
       perform: async () => {
         const { gateway } = this.#clients;
+        const incidentKey = await this.#incidentKey();
         await gateway.setVariables(this.#key(), variables);
-        await gateway.resolveIncident(await this.#incidentKey());
+        try {
+          await gateway.resolveIncident(incidentKey);
+        } catch (cause) {
+          // Refused or not, the variables are set: the outcome of the whole is open.
+          throw new Error(`variables of ${this.ref} were set: ${messageOf(cause)}`, { cause });
+        }
       },
     };
   }
