@@ -49,6 +49,7 @@ export const planSchema = z.strictObject({
         store: z.string(),
         service: z.string(),
         needsApplication: z.boolean().optional(),
+        readFromFiles: z.boolean().optional(),
         standIn: z.string().optional(),
       }),
     ),

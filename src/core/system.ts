@@ -15,6 +15,8 @@ export interface ComponentSpec {
   readonly service: string;
   /** Set where nothing can be read of the component while the application is down, as with its `api`. */
   readonly needsApplication?: boolean;
+  /** Set where it is read from files, whether or not a server runs: a look at it costs no start. */
+  readonly readFromFiles?: boolean;
   /** Set where the component imitates a product that cannot be obtained: what it imitates, and how far. */
   readonly standIn?: string;
 }

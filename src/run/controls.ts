@@ -17,7 +17,7 @@ import {
   type Ending,
 } from "./control-record.ts";
 import { damageCopy, saveSetTables, sealAgain } from "./damaged-set.ts";
-import { lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
+import { lookAtFiles, lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
 import { neverAnswered } from "./never-answered.ts";
 import { openStack } from "./open-stack.ts";
 import { describeFailure, runPart, type BackupSet, type PartResult } from "./procedure.ts";
@@ -196,6 +196,8 @@ class Control {
     const isLate =
       this.#fault.expected === "either" && start.some((block) => this.#isMovedBehindTheStart(block));
     const looked: Ending["gates"] = isLate ? [] : ["restored"];
+    if (!isLate && (await this.#isToldByFiles(stack)))
+      return observed(looked, "told by files at gate restored; no server was started");
     if (!isLate) await lookAtRestored(this.#context, stack, this.#tables);
     if (!isLate && (await this.#isTold()))
       return observed(looked, "told at gate restored; the application was not started");
@@ -242,6 +244,17 @@ class Control {
     } finally {
       await watch?.end();
     }
+  }
+
+  /** Whether a look at files alone has told: where the fault is expected in them, it costs no start of a server. */
+  async #isToldByFiles(stack: Stack): Promise<boolean> {
+    const targets = targetComponentsOf(this.#fault, this.#context.system);
+    const isInFiles = this.#context.system.components.some(
+      ({ id, readFromFiles }) => readFromFiles === true && targets.includes(id),
+    );
+    if (!isInFiles) return false;
+    await lookAtFiles(this.#context, stack, this.#tables);
+    return await this.#isTold();
   }
 
   /** Whether a named invariant has already spoken. */

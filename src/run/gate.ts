@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MusterError, messageOf } from "../core/errors.ts";
-import type { Look, StackHandle } from "../core/stack.ts";
-import type { Connection } from "../core/system.ts";
+import type { Look, Stack, StackHandle } from "../core/stack.ts";
+import type { ComponentSpec, Connection } from "../core/system.ts";
 import type { StepRow } from "../core/tables.ts";
 import type { Gate } from "../core/verdict.ts";
 import type { RunContext } from "./context.ts";
@@ -57,17 +57,33 @@ export async function connectTo(
 /** Observes every component of a stack at a gate, and says in words what could not be read. */
 export async function observeGate(
   context: RunContext,
-  options: { readonly stack: StackHandle; readonly gate: Gate; readonly tablesFolder: string },
+  options: {
+    readonly stack: StackHandle;
+    readonly gate: Gate;
+    readonly tablesFolder: string;
+    readonly only?: readonly ComponentSpec[];
+  },
 ): Promise<string> {
-  const { gate, stack, tablesFolder } = options;
+  const { gate, stack, tablesFolder, only } = options;
   // Beside the tables: what a control leaves stays with the control.
   const evidenceFolder = join(dirname(tablesFolder), "evidence");
   await using connection = await connectTo(context, stack, evidenceFolder);
-  const components = componentsAt(context, gate);
+  const components = only?.map(({ id }) => id) ?? componentsAt(context, gate);
   const rows = await observeComponents(context, { connection, gate, components, tablesFolder });
   await saveSteps(context, tablesFolder, gate, rows);
   const unread = rows.filter(({ exit_code: exitCode }) => exitCode !== 0);
   return unread.map(({ component, message }) => `could not read ${component}: ${message ?? ""}`).join("; ");
+}
+
+/** Gate `restored` without starting any server: of what is read from files, and of nothing else. */
+export async function lookAtFiles(
+  context: RunContext,
+  stack: Pick<Stack, "forkForLooking">,
+  tablesFolder: string,
+): Promise<void> {
+  const only = context.system.components.filter(({ readFromFiles }) => readFromFiles === true);
+  await using look = await stack.forkForLooking([]);
+  await observeGate(context, { stack: look.stack, gate: "restored", tablesFolder, only });
 }
 
 /**
@@ -76,7 +92,7 @@ export async function observeGate(
  */
 export async function lookAtRestored(
   context: RunContext,
-  stack: { forkForLooking(services: readonly string[]): Promise<Look> },
+  stack: Pick<Stack, "forkForLooking">,
   tablesFolder: string,
 ): Promise<{ readonly method: Look["method"] | "none"; readonly problem: string }> {
   const spec = context.system.stack;

@@ -9,11 +9,16 @@ const standIn =
 
 const componentsWith = (storage: Storage): readonly ComponentSpec[] => [
   // Before cassandra: components are observed in this order, and reading rows can stop a node with a corrupt SSTable.
-  { id: "sstables", store: "sstables", service: "cassandra" },
+  { id: "sstables", store: "sstables", service: "cassandra", readFromFiles: true },
   { id: "cassandra", store: "cassandra", service: "cassandra" },
   { id: "elasticsearch", store: "elasticsearch", service: "elasticsearch" },
-  { id: "files", store: "files", service: storage === "s3" ? "s3" : "thehive" },
-  { id: "config", store: "config", service: "thehive" },
+  {
+    id: "files",
+    store: "files",
+    service: storage === "s3" ? "s3" : "thehive",
+    readFromFiles: storage === "local",
+  },
+  { id: "config", store: "config", service: "thehive", readFromFiles: true },
   { id: "api", store: "api", service: "thehive", ...(usesStandIn() ? { standIn } : {}) },
 ];
 
