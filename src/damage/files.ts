@@ -121,7 +121,7 @@ async function foldersOf(setFolder: string, pattern: RegExp): Promise<string[]> 
 }
 
 /** Number of entries of a folder in words. */
-export async function describeFolder(path: string): Promise<string> {
+async function describeFolder(path: string): Promise<string> {
   const names = await readdir(path, { recursive: true }).catch(() => undefined);
   return names === undefined ? "absent" : `${names.length} entries`;
 }

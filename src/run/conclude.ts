@@ -205,10 +205,17 @@ function limitsOf({ plan, environment, entries }: Evidence, controls: readonly C
     ...(environment.isolation === null
       ? ["the software ran as plain processes: no network of its own kept it from reaching out"]
       : [`isolation: ${environment.isolation}; the host itself can be reached over the network's gateway`]),
-    ...(controls.length === 0
-      ? ["no control was run: this run does not show that damage would have been noticed"]
-      : []),
+    refusalWords(controls),
   ];
+}
+
+/** What the procedure noticed by itself, without Muster's invariants: an operator has nothing else. */
+function refusalWords(controls: readonly ControlResult[]): string {
+  if (controls.length === 0)
+    return "no control was run: this run does not show that damage would have been noticed";
+  const noticed = controls.filter(({ outcome, healthy }) => !healthy && /^(caught|refused)$/.test(outcome));
+  const refused = noticed.filter(({ outcome }) => outcome === "refused").length;
+  return `of ${noticed.length} sabotaged restores that were noticed the runbook itself refused ${refused}; the rest it put back without a word, and only the invariants told`;
 }
 
 function sum(values: readonly number[]): number {
