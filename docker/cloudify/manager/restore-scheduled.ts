@@ -5,6 +5,8 @@ import type { Executions } from "./executions.ts";
 import { insertSchedule, singleRun } from "./schedules.ts";
 import type { Restore } from "./snapshot-restore.ts";
 
+const atOnce = 8;
+
 /** The line that the published procedure quotes. */
 function overdueLine(id: string, scheduledFor: Date): string {
   return `Execution ${id} scheduled for ${scheduledFor.toISOString()} is overdue. Marking as FAILED.`;
@@ -25,11 +27,25 @@ export async function restoreScheduled(
     `${executionQuery} WHERE r.status = 'scheduled' ${ofTenant} ORDER BY r.scheduled_for, r._storage_id`,
     [run.row.tenant_name],
   );
-  for (const row of rows) {
+  const one = async (row: ExecutionRow) => {
     if (config.profile === "cfy6") await becomeSchedule(context, { row, run, executions });
     else if (config.conformance === "code") await handle(context, { row, run, executions });
     else await handleOrFail(context, { row, run, executions });
-  }
+  };
+  await sideBySide(rows, config.conformance === "code" ? 1 : atOnce, one);
+}
+
+/** The earliest first, a few at a time: each waits for the disks of the database and of the broker. */
+async function sideBySide<T>(
+  items: readonly T[],
+  width: number,
+  action: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const workers = Array.from({ length: width }, async () => {
+    for (const item of queue) await action(item);
+  });
+  await Promise.all(workers);
 }
 
 interface One {
