@@ -59,10 +59,13 @@ program
   });
 
 program
-  .command("report <run>")
+  .command("report [run]")
   .description("make the reports of a run again and say where they are")
   .option("--open", "open the HTML report")
-  .action(async (run: string, options) => {
+  .option("--pdf <file>", "print the page to PDF as well; needs the engine")
+  .option("--index", "a page over all runs instead")
+  .option("--report <folder>", "where run folders are, for --index", "reports")
+  .action(async (run: string | undefined, options) => {
     status = await (await import("./report.ts")).reportCommand(run, options);
   });
 

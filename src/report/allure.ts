@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Report } from "../core/report.ts";
 import { renderMarkdown } from "./markdown.ts";
-import { oneLine, visible } from "./words.ts";
+import { attachEvidence, type Attachment } from "./allure-evidence.ts";
+import { limitsOf, oneLine, resultWords, visible } from "./words.ts";
 
 /** Steps listed for one check: the report has them all. */
 const shownFindings = 20;
@@ -19,15 +20,16 @@ const statusOfOutcome = {
 } as const;
 
 /**
- * Allure 2 result files: one for each invariant and control. The same run gives the same files. They are made beside the
- * folder and moved into its place whole.
+ * Allure 2 result files: one for the run with its steps and evidence, one for each invariant and control. The same run
+ * gives the same files. They are made beside the folder, which stands in the run's, and moved into its place whole.
  */
 export async function writeAllure(report: Report, folder: string): Promise<void> {
   const part = `${folder}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
   await writeFile(join(part, summaryFile), renderMarkdown(report));
-  for (const result of allureResults(report)) {
+  const evidence = await attachEvidence(report, { runFolder: dirname(folder), folder: part });
+  for (const result of [runResult(report, evidence), ...checkResults(report), ...controlResults(report)]) {
     await writeFile(join(part, `${result.uuid}-result.json`), `${JSON.stringify(result, null, 2)}\n`);
   }
   await rm(folder, { recursive: true, force: true });
@@ -36,12 +38,44 @@ export async function writeAllure(report: Report, folder: string): Promise<void>
 
 const summaryFile = "summary-attachment.md";
 
-/** The results themselves, in the order of the report. */
-function allureResults(report: Report): AllureResult[] {
-  return [...checkResults(report), ...controlResults(report)];
+/** The run as a whole: the steps in the order of doing, then those that were not begun. */
+function runResult(report: Report, evidence: readonly Attachment[]): AllureResult {
+  const began = report.steps.flatMap((one) =>
+    one.beganAt === null ? [] : [{ ...one, beganAt: one.beganAt }],
+  );
+  const result = baseResult(report, {
+    id: "result",
+    name: `${report.drill} is verified`,
+    suite: "run",
+    status: { verified: "passed", "not-verified": "failed", inconclusive: "broken" }[report.result],
+    severity: "blocker",
+    message: `${resultWords[report.result]}: ${report.because}`,
+    trace: limitsOf(report)
+      .map(({ text }) => `not proven: ${text}`)
+      .join("\n"),
+    steps: [
+      ...began
+        .toSorted((left, right) => left.beganAt - right.beganAt)
+        .map((one) => ({
+          ...step(`${one.phase}: ${one.id} (${one.component})`, statusOfExit(one.exitCode)),
+          start: one.beganAt,
+          stop: one.beganAt + (one.durationMs ?? 0),
+        })),
+      ...report.steps
+        .filter(({ beganAt }) => beganAt === null)
+        .map(({ phase, id, component }) => step(`${phase}: ${id} (${component}): not begun`, "skipped")),
+    ],
+  });
+  return { ...result, attachments: [...result.attachments, ...evidence] };
 }
 
-type AllureResult = ReturnType<typeof baseResult>;
+function statusOfExit(exitCode: number | null): string {
+  return exitCode === null ? "broken" : exitCode === 0 ? "passed" : "failed";
+}
+
+type AllureResult = Omit<ReturnType<typeof baseResult>, "attachments"> & {
+  readonly attachments: readonly Attachment[];
+};
 
 function checkResults(report: Report): AllureResult[] {
   return report.checks.map((check) =>
@@ -76,6 +110,7 @@ function controlResults(report: Report): AllureResult[] {
       suite: "controls",
       status: statusOfOutcome[control.outcome],
       severity: "normal",
+      links: linksIn(control.source),
       message: `${control.outcome}: ${control.why}`,
       trace: "",
       steps: control.effects.map(({ subject, before, after }) =>
@@ -89,6 +124,8 @@ interface Step {
   readonly name: string;
   readonly status: string;
   readonly stage: string;
+  readonly start?: number;
+  readonly stop?: number;
 }
 
 function step(name: string, status: string): Step {
@@ -100,10 +137,26 @@ interface Item {
   readonly name: string;
   readonly suite: string;
   readonly status: string;
-  readonly severity: "critical" | "normal";
+  readonly severity: "blocker" | "critical" | "normal";
   readonly message: string;
   readonly trace: string;
   readonly steps: readonly Step[];
+  readonly links?: readonly Link[];
+}
+
+interface Link {
+  readonly type: string;
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Addresses that a source names; a source without one stands in the name of the fault's test. */
+function linksIn(source: string): Link[] {
+  return [...source.matchAll(/https?:\/\/[^\s),;]+/g)].map(([url]) => ({
+    type: "link",
+    name: "source of the fault",
+    url,
+  }));
 }
 
 function baseResult(report: Report, item: Item) {
@@ -119,6 +172,7 @@ function baseResult(report: Report, item: Item) {
     stop: Date.parse(report.endedAt),
     statusDetails: { message: visible(item.message), trace: visible(item.trace) },
     steps: item.steps,
+    links: item.links ?? [],
     labels: [
       { name: "epic", value: report.system },
       { name: "feature", value: report.drill },

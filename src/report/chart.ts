@@ -14,7 +14,7 @@ type Option = ComposeOption<CustomSeriesOption | GridComponentOption | LineSerie
 /** Drawn at two widths: a page shows the one that fits, so that letters are as large as those around them. */
 const widths = { wide: 1000, narrow: 360 } as const;
 
-export interface Bar {
+interface Bar {
   readonly beganAt: number;
   readonly durationMs: number;
   /** A colour of the style sheet: `var(--…)`. */
@@ -145,12 +145,13 @@ function laneLabels(lanes: readonly Lane[], label: object): CustomSeriesOption {
 }
 
 export interface Line {
-  readonly name: string;
   readonly points: readonly { readonly at: number; readonly value: number | null }[];
+  /** A value of the scale, for people. */
+  readonly words: (value: number) => string;
 }
 
 /** A trend over time; what was not measured leaves a gap. */
-export function trendChart({ name, points }: Line, label: string): string {
+export function trendChart({ points, words }: Line, label: string): string {
   return bothWidths(label, (shape) => ({
     height: 170,
     option: {
@@ -167,14 +168,13 @@ export function trendChart({ name, points }: Line, label: string): string {
         axisLabel: {
           color: "var(--soft)",
           fontFamily: "inherit",
-          formatter: (value: number) => durationWords(value),
+          formatter: words,
         },
         splitLine: { lineStyle: { color: "var(--line)" } },
       },
       series: [
         {
           type: "line",
-          name,
           silent: true,
           data: points.map(({ value }) => value),
           symbolSize: 8,

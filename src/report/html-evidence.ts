@@ -8,7 +8,7 @@ export function objectiveSection({ objectives }: Report): string {
     "objectives",
     "Objectives",
     table({
-      caption: "Objectives",
+      caption: "Objectives, and what was measured",
       columns: ["Objective", "Target", "Measured", "Met"],
       rows: objectives.map(({ id, target, measured, met }) => [
         escape(id),

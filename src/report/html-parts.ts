@@ -61,6 +61,8 @@ const badgeTones: Readonly<Record<string, string>> = {
   harmless: "good",
   caught: "good",
   met: "good",
+  verified: "good",
+  "not verified": "bad",
   fail: "bad",
   missed: "bad",
   misattributed: "bad",

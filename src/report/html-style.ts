@@ -39,7 +39,7 @@ ul.limits{list-style:none;margin:0;padding:1.1rem 1.4rem;background:var(--card);
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.5}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{overflow-wrap:break-word;text-align:left;vertical-align:top;padding:.55rem .9rem;border-bottom:1px solid var(--line)}
-thead th{color:var(--soft);font-weight:600;font-size:.84rem;white-space:nowrap}
+thead th{color:var(--soft);font-weight:600;font-size:.84rem}
 tbody th{font-weight:500;min-width:9rem}
 tbody tr:last-child>*{border-bottom:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}

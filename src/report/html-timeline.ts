@@ -1,4 +1,5 @@
 import type { Report } from "../core/report.ts";
+import { gates } from "../core/verdict.ts";
 import { laneChart, type Lane } from "./chart.ts";
 import { criticalPathOf, waitingMsOf } from "./critical-path.ts";
 import { escape, section } from "./html-parts.ts";
@@ -35,6 +36,15 @@ export function timelineSection(report: Report): string {
   );
 }
 
+/** A watch that goes on beside the steps is waited for by none of them: only looks at a gate are. */
+function awaitedPathOf(done: readonly Done[]): Done[] {
+  return criticalPathOf(done.filter(({ phase, id }) => phase !== "observe" || isGate(id)));
+}
+
+function isGate(id: string): boolean {
+  return gates.some((gate) => gate === id);
+}
+
 function doneOf({ steps }: Report): Done[] {
   return steps.flatMap(({ phase, id, component, beganAt, durationMs, exitCode }) =>
     beganAt === null
@@ -54,7 +64,7 @@ function doneOf({ steps }: Report): Done[] {
 
 /** The critical path in a sentence: how long it is, what of it was work, and which steps take most of it. */
 function pathWords(done: readonly Done[], what: string): string {
-  const path = criticalPathOf(done);
+  const path = awaitedPathOf(done);
   const waitingMs = waitingMsOf(path);
   const workMs = path.reduce((total, { durationMs }) => total + durationMs, 0);
   const longest = path
@@ -70,7 +80,7 @@ function pathWords(done: readonly Done[], what: string): string {
 }
 
 function lanesByComponent(done: readonly Done[]): Lane[] {
-  const path = new Set(criticalPathOf(done));
+  const path = new Set(awaitedPathOf(done));
   const placed = done.flatMap((step) => step.components.map((component) => ({ step, component })));
   const grouped = Map.groupBy(placed, ({ step, component }) => `${step.phase} · ${component}`);
   return [...grouped].map(([name, items]) =>
@@ -83,7 +93,7 @@ function lanesByComponent(done: readonly Done[]): Lane[] {
 }
 
 function lanesByStep(done: readonly Done[]): Lane[] {
-  const path = new Set(criticalPathOf(done));
+  const path = new Set(awaitedPathOf(done));
   return done.map((step) => laneOf(step.id, [step], path));
 }
 

@@ -5,28 +5,34 @@ interface Case {
   readonly group: string;
   readonly name: string;
   readonly seconds: number;
-  /** `error` for what could not be told: most readers of this format show a skipped test as green. */
+  /**
+   * `error` for what could not be told: most readers of this format show a skipped test as green. `skipped` is only for
+   * what was never begun, beside a result that says so.
+   */
   readonly problem:
-    { readonly kind: "failure" | "error"; readonly message: string; readonly text: string } | undefined;
+    | { readonly kind: "failure" | "error" | "skipped"; readonly message: string; readonly text: string }
+    | undefined;
 }
 
 /**
- * JUnit XML: one suite for the run, one case for its result and for each invariant, control and objective. The case of
+ * JUnit XML: one suite for the run, one case for its result and for each step, invariant, control and objective. The case of
  * the result is always there, so that a run which checked nothing is no empty, green suite.
  */
 export function renderJunit(report: Report): string {
   const cases = [
     resultCase(report),
+    ...stepCases(report),
     ...checkCases(report),
     ...controlCases(report),
     ...objectiveCases(report),
   ];
-  const count = (kind: "failure" | "error") => cases.filter(({ problem }) => problem?.kind === kind).length;
+  const count = (kind: "failure" | "error" | "skipped") =>
+    cases.filter(({ problem }) => problem?.kind === kind).length;
   const seconds = (Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="muster" tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" time="${seconds}">`,
-    `  <testsuite name=${quote(report.drill)} tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" timestamp=${quote(report.startedAt)} time="${seconds}">`,
+    `<testsuites name="muster" tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}" time="${seconds}">`,
+    `  <testsuite name=${quote(report.drill)} tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}" timestamp=${quote(report.startedAt)} time="${seconds}">`,
     ...cases.map((item) => renderCase(report.drill, item)),
     "  </testsuite>",
     "</testsuites>",
@@ -48,6 +54,25 @@ function resultCase({ result, because, startedAt, endedAt }: Report): Case {
             text: "",
           },
   };
+}
+
+/** Steps of the runbook, and Muster's own looking: what was not begun is skipped, and one that ended badly failed. */
+function stepCases({ steps }: Report): Case[] {
+  return steps.map(({ phase, id, component, beganAt, durationMs, exitCode, message }) => ({
+    group: phase,
+    name: `${id} (${component})`,
+    seconds: (durationMs ?? 0) / 1000,
+    problem:
+      beganAt === null
+        ? { kind: "skipped", message: "not begun", text: "" }
+        : exitCode === 0
+          ? undefined
+          : {
+              kind: exitCode === null ? "error" : "failure",
+              message: exitCode === null ? "did not end" : `exit status ${exitCode}`,
+              text: message,
+            },
+  }));
 }
 
 function checkCases({ checks }: Report): Case[] {
@@ -75,6 +100,10 @@ function checkCases({ checks }: Report): Case[] {
 }
 
 function controlCases({ controls }: Report): Case[] {
+  if (controls.list.length === 0) {
+    const problem = { kind: "skipped", message: "no control was run", text: "" } as const;
+    return [{ group: "control", name: "controls", seconds: 0, problem }];
+  }
   return controls.list.map(({ id, outcome, why, durationMs }) => ({
     group: "control",
     name: id,

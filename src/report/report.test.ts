@@ -156,11 +156,26 @@ describe("reports", () => {
 
   test("in JUnit a failed check is a failure, and one that could not tell is an error, never green", () => {
     const xml = renderJunit(sample);
-    expect(xml).toContain('tests="5" failures="4" errors="1"');
+    expect(xml).toContain('tests="6" failures="5" errors="1" skipped="0"');
     expect(xml).toContain(
       '<testcase classname="shop/cold.invariant" name="other" time="0"><error message="nothing to judge">',
     );
     expect(xml).not.toContain("\u0007");
+  });
+
+  test("in JUnit a step that was not begun is skipped, one that did not end an error, and so is a run without controls", () => {
+    const step = { phase: "restore", component: "files", planned: 1, durationMs: null, message: "" };
+    const xml = renderJunit({
+      ...sample,
+      steps: [
+        { ...step, id: "never", beganAt: null, exitCode: null },
+        { ...step, id: "cut-off", beganAt: 1, exitCode: null },
+      ],
+      controls: { ...sample.controls, list: [] },
+    });
+    expect(xml).toContain('name="never (files)" time="0"><skipped message="not begun">');
+    expect(xml).toContain('name="cut-off (files)" time="0"><error message="did not end">');
+    expect(xml).toContain('name="controls" time="0"><skipped message="no control was run">');
   });
 
   test("a summary keeps its tables whole when the subject's text has bars and newlines", () => {
@@ -176,7 +191,7 @@ describe("reports", () => {
     expect(text).toContain("expected a; seen b");
   });
 
-  test("every format is written, and Allure gets one result for each check and control", async () => {
+  test("every format is written, and Allure gets one result for the run and for each check and control", async () => {
     const folder = await mkdtemp(join(tmpdir(), "muster-report-"));
     try {
       expect(await writeReports(sample, folder)).toEqual([]);
@@ -190,7 +205,7 @@ describe("reports", () => {
       const results = (await readdir(join(folder, "allure-results"))).filter((name) =>
         name.endsWith("-result.json"),
       );
-      expect(results).toHaveLength(3);
+      expect(results).toHaveLength(4);
     } finally {
       await rm(folder, { recursive: true });
     }

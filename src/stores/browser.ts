@@ -124,6 +124,27 @@ export class BrowserPage implements AsyncDisposable {
     return await this.#each(selector, `one.value ?? ""`);
   }
 
+  /** Size of the window, light or dark, and whether the page may run scripts; all hold from the next page on. */
+  async show(look: {
+    readonly width: number;
+    readonly height: number;
+    readonly colors: "light" | "dark";
+    readonly scripts: boolean;
+  }): Promise<void> {
+    await this.#page.setViewport({ width: look.width, height: look.height });
+    await this.#page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: look.colors }]);
+    await this.#page.setJavaScriptEnabled(look.scripts);
+  }
+
+  /** What an expression gives in the page, which the policy of the page does not keep from running. */
+  async evaluate(expression: string): Promise<unknown> {
+    return await this.#page.evaluate(expression);
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.#page.locator(selector).click();
+  }
+
   async fill(selector: string, text: string): Promise<void> {
     await this.#page.locator(selector).fill(text);
   }
