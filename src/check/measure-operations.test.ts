@@ -89,6 +89,21 @@ verdict: fail
   expect(positions.get("store")).toMatchObject({ lastContained: null, partly: [1], missingOperations: [1] });
 });
 
+test("a store that came back empty contains no deletion either", async () => {
+  const empty = parseHistory(`
+about: Nothing was restored.
+read: { restored: [store] }
+tables:
+  placements: [{}]
+  cuts: [{}]
+  facts: [{ seq: 1, id: a }, { seq: 2, id: b }, { seq: 3, id: a, op: delete }]
+verdict: fail
+`);
+  await using database = await openDatabase({ rows: empty.rows });
+  const position = (await measurePositions(database)).get("store");
+  expect(position).toMatchObject({ lastContained: null, firstMissing: { operation: 2 } });
+});
+
 test("differences are told by what they mean, with the call that each comes from", async () => {
   await using database = await openDatabase({ rows: history.rows });
   const differences = await measureDifferences(database);

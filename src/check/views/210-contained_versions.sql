@@ -1,6 +1,7 @@
 -- Whether a component contains what each acknowledged write made of a record: 1, 0, or null where nobody can tell. A record
 -- that says which version it is contains that one and all before it. One that does not say is there or not. A record that
--- is absent was deleted before the cut ended, or never arrived: only where it was surely there before is it the former.
+-- is absent was deleted before the cut ended, or never arrived: only where it was surely there before is it the former,
+-- and only in a component that lacks nothing else: one that is empty says nothing about deletions.
 WITH places AS (
   SELECT DISTINCT l.component, l.gate, p.kind
   FROM looked_at l
@@ -24,7 +25,7 @@ SELECT p.component, v.kind, v.id, v.seq, v.op, v.invoked_at, v.acked_at,
     WHEN s.id IS NOT NULL AND s.seq IS NOT NULL THEN CASE WHEN v.seq <= s.seq THEN 1 ELSE 0 END
     WHEN s.id IS NOT NULL THEN CASE WHEN v.op = 'delete' THEN 0 ELSE 1 END
     WHEN d.seq IS NULL OR v.seq > d.seq THEN 0
-    WHEN e.sure_seq IS NOT NULL THEN 1
+    WHEN e.sure_seq IS NOT NULL AND m.component IS NULL THEN 1
     ELSE NULL
   END AS contained
 FROM places p
@@ -33,3 +34,4 @@ LEFT JOIN seen s ON s.component = p.component AND s.kind = v.kind AND s.id = v.i
 LEFT JOIN last_deletes d ON d.component = p.component AND d.kind = v.kind AND d.id = v.id
 LEFT JOIN expected_records e
   ON e.gate = p.gate AND e.component = p.component AND e.kind = v.kind AND e.id = v.id
+LEFT JOIN (SELECT DISTINCT gate, component FROM missing_records) m ON m.gate = p.gate AND m.component = p.component
