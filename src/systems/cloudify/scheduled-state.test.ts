@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Ledger } from "./ledger.ts";
-import { digestOf, timeOf } from "./records.ts";
-import { digestOfMessage, isConsistent } from "./scheduled-state.ts";
+import { timeOf } from "./records.ts";
+import { digestOfMessage, isConsistent, wordsOfWork } from "./scheduled-state.ts";
 import { firingOfEffect, refusalOf } from "./watch.ts";
 
 const row = { executionId: "e1", dueAt: 1000, digest: "aa" };
@@ -24,7 +24,7 @@ test("a message has the digest of the row that it starts, and a dry run that bec
       id: "e1",
       cloudify_task: { kwargs: { ref: "r", __cloudify_context: { ...context, ...change } } },
     });
-  const ofRow = digestOf({
+  const ofRow = wordsOfWork({
     id: "e1",
     tenant: "t",
     workflow: "nightly",

@@ -13,7 +13,7 @@ export interface ScheduledRow {
   readonly executionId: string;
   /** Milliseconds UTC; null where the row names no time. */
   readonly dueAt: number | null;
-  /** Over what the message must say. */
+  /** What the message must say. */
   readonly digest: string;
 }
 
@@ -76,13 +76,13 @@ async function readRows(database: PostgresStore): Promise<ScheduledRow[]> {
   return rows.map((row) => ({
     executionId: textOf(row, "id"),
     dueAt: timeOf(row["scheduled_for"]),
-    digest: digestOf({
-      id: row["id"],
-      tenant: row["tenant"],
-      workflow: row["workflow_id"],
+    digest: wordsOfWork({
+      id: textOf(row, "id"),
+      tenant: textOf(row, "tenant"),
+      workflow: textOf(row, "workflow_id"),
       parameters: row["parameters"],
-      isDryRun: row["is_dry_run"],
-      waitAfterFail: row["wait_after_fail"],
+      isDryRun: row["is_dry_run"] === true,
+      waitAfterFail: Number(row["wait_after_fail"]),
     }),
   }));
 }
@@ -101,11 +101,27 @@ async function readMessages(broker: RabbitmqStore): Promise<ScheduledMessage[]> 
   return messages;
 }
 
+interface Work {
+  readonly id: string;
+  readonly tenant: string;
+  readonly workflow: string;
+  readonly parameters: unknown;
+  readonly isDryRun: boolean;
+  readonly waitAfterFail: number;
+}
+
+/** What will run, in words that a finding can show; only the parameters are a digest. */
+export function wordsOfWork({ id, tenant, workflow, parameters, isDryRun, waitAfterFail }: Work): string {
+  const kind = isDryRun ? "dry run" : "run";
+  const digest = digestOf(parameters).slice(0, 12);
+  return `${kind} of ${workflow} in ${tenant}, id ${id}, wait_after_fail ${waitAfterFail}, parameters ${digest}`;
+}
+
 export function digestOfMessage(payload: string): string {
   const parsed = messageSchema.safeParse(JSON.parse(payload));
   if (!parsed.success) return "a message of another form";
   const { __cloudify_context: context, ...parameters } = parsed.data.cloudify_task.kwargs;
-  return digestOf({
+  return wordsOfWork({
     id: parsed.data.id,
     tenant: context.tenant.name,
     workflow: context.workflow_id,
