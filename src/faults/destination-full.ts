@@ -12,18 +12,23 @@ export default defineFault({
   fits: () => true,
   async inject({ setFolder, artefacts }) {
     const bytes = artefacts.reduce((sum, artefact) => sum + (artefact.bytes ?? 0), 0);
-    const effects = [];
     let room = Math.floor(bytes / 2);
+    let absent = 0;
+    const effects = [];
     for (const { path: subject, bytes: size } of artefacts) {
-      const before = `${size ?? 0} bytes`;
       const kept = Math.min(room, size ?? 0);
       room -= kept;
-      if (room > 0) continue;
-      if (kept === 0) await rm(join(setFolder, subject));
-      else await truncate(join(setFolder, subject), kept);
-      const after = kept === 0 ? "absent" : `${kept} bytes`;
-      if (before !== after) effects.push({ subject, before, after });
+      if (room > 0 || (kept > 0 && kept === size)) continue;
+      if (kept > 0) {
+        await truncate(join(setFolder, subject), kept);
+        effects.push({ subject, before: `${size ?? 0} bytes`, after: `${kept} bytes` });
+      } else {
+        await rm(join(setFolder, subject));
+        absent += 1;
+      }
     }
+    if (absent > 0)
+      effects.push({ subject: "what would have come after it", before: `${absent} files`, after: "absent" });
     return effects;
   },
 });

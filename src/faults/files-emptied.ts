@@ -1,5 +1,5 @@
-import { defineFault, hasStore } from "../core/fault.ts";
-import { blobs, changeFile, removed } from "../damage/files.ts";
+import { copiesStore, defineFault } from "../core/fault.ts";
+import { emptied } from "../damage/files.ts";
 
 /** The copy of the attachments ran over a folder that was not there: the set has none, and no step said so. */
 export default defineFault({
@@ -8,10 +8,6 @@ export default defineFault({
   source: "false greens 6 and 13: nothing restored, nothing reported",
   caughtBy: ["acknowledged-writes-survive", "references-resolve"],
   target: { components: ["files", "attachments", "api"], invariants: ["references-resolve"] },
-  fits: hasStore("files"),
-  async inject(context) {
-    const effects = [];
-    for (const { path } of blobs(context.artefacts)) effects.push(await changeFile(context, path, removed));
-    return effects;
-  },
+  fits: copiesStore("files"),
+  inject: emptied(/^(files\/attachment|attachments)$/, { withFolder: false }),
 });
