@@ -37,10 +37,6 @@ export class RabbitmqStore {
     return namedSchema.parse(await this.#call("GET", "/vhosts?columns=name")).map(({ name }) => name);
   }
 
-  async users(): Promise<string[]> {
-    return namedSchema.parse(await this.#call("GET", "/users?columns=name")).map(({ name }) => name);
-  }
-
   async queues(vhost: string): Promise<Queue[]> {
     const path = `/queues/${encodeURIComponent(vhost)}?columns=name,vhost,durable,arguments`;
     return z.array(queueSchema).parse(await this.#call("GET", path));
