@@ -92,7 +92,7 @@ function normalised(path: string): string {
     .replace("/api/v3.1/", "/")
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<id>")
     .replace(/_include=[^&]*,[^&]*/, "_include=…")
-    .replace(/_offset=[1-9]\d*/, "_offset=<n>");
+    .replace(/_offset=\d+&_size=100&/, "_offset=<n>&_size=100&");
 }
 
 async function request(method: string, path: string, body?: object): Promise<unknown> {
