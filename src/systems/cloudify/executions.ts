@@ -62,10 +62,19 @@ export function runNow(
 export function runLater(
   clients: Clients,
   plan: ExecutionPlan,
-  { afterSeconds, isJudged = true }: { readonly afterSeconds: number; readonly isJudged?: boolean },
+  {
+    afterSeconds,
+    isJudged = true,
+    pace = () => 1,
+  }: {
+    readonly afterSeconds: number;
+    readonly isJudged?: boolean;
+    /** Factor for the time, asked for with the call. */
+    readonly pace?: () => number;
+  },
 ): Operation {
   let dueAt: number | undefined;
-  const due = () => (dueAt ??= Math.ceil(Date.now() / secondMs + afterSeconds) * secondMs);
+  const due = () => (dueAt ??= Math.ceil(Date.now() / secondMs + afterSeconds * pace()) * secondMs);
   return {
     facts: () => [factOf(plan, due())],
     perform: async () => {
