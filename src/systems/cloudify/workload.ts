@@ -153,7 +153,8 @@ function scheduledIn(
 ): Operation[] {
   if (name === "snapshot") return [];
   if (name === "matrix") return matrixRows(clients, tenant, longerTimes);
-  return example(clients, tenant, { ...(name === "scheduled" ? exampleTimes : longerTimes), pace });
+  const times = name === "scheduled" ? { ...exampleTimes, pace } : { ...longerTimes, pace: () => 1 };
+  return example(clients, tenant, times);
 }
 
 export function planOf(tenant: string, ref: string): ExecutionPlan {
