@@ -39,7 +39,7 @@ ${sections.join("\n")}
 function runSection(runs: readonly ReadRun[]): string {
   const rows = runs.map(({ path, report }) => [
     `<a href="${escape(path.split("/").map(encodeURIComponent).join("/"))}/report.html">${escape(report.drill)}</a>`,
-    `${badge(resultWords[report.result].toLowerCase())}`,
+    badge(resultWords[report.result].toLowerCase()),
     `<time datetime="${report.startedAt}">${report.startedAt.slice(0, 16).replace("T", " ")}</time>`,
     durationWords(report.recovery.rtoMs),
     lossWords(report.recovery.rpo.lostAcknowledged),

@@ -55,7 +55,7 @@ function positionTable(components: Report["recovery"]["rpo"]["perComponent"]): s
   const rows = components.flatMap(({ component, position }) => {
     if (position === undefined) return [];
     const call = (at: typeof position.lastContained) =>
-      at === null ? "none" : `${numberWords(at.operation)}`;
+      at === null ? "none" : numberWords(at.operation);
     const skew = position.skew.map(
       ({ against, onlyHere, onlyThere, milliseconds }) =>
         `<p>${escape(against)}: ${onlyHere === 0 && onlyThere === 0 ? "the same calls" : `${numberWords(onlyHere)} only here, ${numberWords(onlyThere)} only there, ${durationWords(milliseconds)} apart`}</p>`,
