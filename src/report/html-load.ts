@@ -54,8 +54,7 @@ function loadTable(load: Report["recovery"]["load"]): string {
 function positionTable(components: Report["recovery"]["rpo"]["perComponent"]): string {
   const rows = components.flatMap(({ component, position }) => {
     if (position === undefined) return [];
-    const call = (at: typeof position.lastContained) =>
-      at === null ? "none" : numberWords(at.operation);
+    const call = (at: typeof position.lastContained) => (at === null ? "none" : numberWords(at.operation));
     const skew = position.skew.map(
       ({ against, onlyHere, onlyThere, milliseconds }) =>
         `<p>${escape(against)}: ${onlyHere === 0 && onlyThere === 0 ? "the same calls" : `${numberWords(onlyHere)} only here, ${numberWords(onlyThere)} only there, ${durationWords(milliseconds)} apart`}</p>`,
