@@ -47,6 +47,7 @@ const topologySchema = z.object({
 
 const backupSchema = z.object({ state: z.string(), failureReason: z.string().nullish() });
 
+const notFound = 404;
 const tooManyRequests = 429;
 
 export class Gateway {
@@ -92,8 +93,10 @@ export class Gateway {
     if (answer.status !== 202) throw new UnexpectedAnswer(`starting backup ${id}`, answer);
   }
 
-  async backup(id: string): Promise<z.infer<typeof backupSchema>> {
+  /** @returns undefined where the broker knows no such backup: it does only some moments after it was asked for one */
+  async backup(id: string): Promise<z.infer<typeof backupSchema> | undefined> {
     const answer = await callServer(this.#management, { path: `/actuator/backups/${id}` });
+    if (answer.status === notFound) return undefined;
     if (answer.status !== 200) throw new UnexpectedAnswer(`the state of backup ${id}`, answer);
     return backupSchema.parse(answer.body);
   }

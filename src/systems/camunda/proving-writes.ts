@@ -143,10 +143,12 @@ function nextBackup({ gateway }: Clients): Operation {
       await gateway.startBackup(id);
       const endsAt = performance.now() + backupLimitMs;
       for (;;) {
-        const { state, failureReason } = await gateway.backup(id);
-        if (state === "COMPLETED") return;
-        if (state === "FAILED" || performance.now() > endsAt)
-          throw new Error(`backup ${id} is ${state} (${failureReason ?? "without a reason"})`);
+        const backup = await gateway.backup(id);
+        if (backup?.state === "COMPLETED") return;
+        if (backup?.state === "FAILED" || performance.now() > endsAt)
+          throw new Error(
+            `backup ${id} is ${backup?.state ?? "unknown to the broker"} (${backup?.failureReason ?? "without a reason"})`,
+          );
         await sleep(backupPollMs);
       }
     },
