@@ -1,4 +1,4 @@
-import { Client, types } from "cassandra-driver";
+import { Client, policies, types } from "cassandra-driver";
 import { z } from "zod";
 import { MusterError, messageOf } from "../core/errors.ts";
 import { digestOf } from "./digest.ts";
@@ -41,9 +41,17 @@ export class CassandraStore implements AsyncDisposable {
 
   /** @throws MusterError STACK_FAILED when nothing answers within the limit. */
   static async open(options: CassandraOptions): Promise<CassandraStore> {
+    const address = `${options.host}:${options.port}`;
+    const dataCenter = options.localDataCenter ?? "datacenter1";
+    const { AllowListPolicy, DCAwareRoundRobinPolicy } = policies.loadBalancing;
     const client = new Client({
-      contactPoints: [`${options.host}:${options.port}`],
-      localDataCenter: options.localDataCenter ?? "datacenter1",
+      contactPoints: [address],
+      localDataCenter: dataCenter,
+      // Other nodes of a cluster have no port that is reached from here, so this one asks them: every node that keeps a row.
+      policies: {
+        loadBalancing: new AllowListPolicy(new DCAwareRoundRobinPolicy(dataCenter), [address]),
+      },
+      queryOptions: { consistency: types.consistencies.all },
       socketOptions: { connectTimeout: options.connectLimitMs ?? connectLimitMs, readTimeout: pageLimitMs },
       // One node that is looked at for a minute: one connection is enough, and metadata of every table is not needed.
       pooling: { coreConnectionsPerHost: { [types.distance.local]: 1 } },

@@ -25,25 +25,46 @@ type SnapshotSpeed = "usual" | "slow";
 /** Source: Elasticsearch documentation, shared file system repository: 40 MB a second unless told otherwise. */
 const bytesPerSecond: Readonly<Record<SnapshotSpeed, string>> = { usual: "40mb", slow: "5kb" };
 
+/** Nodes of Cassandra, and how many of them keep each row. */
+export const databases = ["one-node", "three-nodes", "three-nodes-one-copy"] as const;
+export type Database = (typeof databases)[number];
+
+/** Services of the nodes; the first is the one that is asked, and backed up. */
+export const nodesOf = (database: Database): readonly string[] =>
+  database === "one-node" ? ["cassandra"] : ["cassandra", "cassandra-2", "cassandra-3"];
+
+const copiesOf: Readonly<Record<Database, number>> = {
+  "one-node": 1,
+  "three-nodes": 3,
+  "three-nodes-one-copy": 1,
+};
+
 export interface DeploymentChoice {
+  readonly database: Database;
   readonly storage: Storage;
   readonly snapshots: SnapshotSpeed;
 }
 
 export function deploymentFiles(
   context: DeploymentContext,
-  { storage, snapshots }: DeploymentChoice,
+  choice: DeploymentChoice,
 ): readonly DeploymentFile[] {
-  const environment = `${environmentOf(context, storage)}SNAPSHOT_BYTES_PER_SECOND=${bytesPerSecond[snapshots]}\n`;
+  const { storage } = choice;
   return [
-    { path: ".env", mode: 0o600, text: environment },
-    setting("application.conf", `${application}${storage === "s3" ? bucketOf(context) : folder}`),
+    { path: ".env", mode: 0o600, text: environmentOf(context, choice) },
+    setting(
+      "application.conf",
+      `${applicationOn(choice.database)}${storage === "s3" ? bucketOf(context) : folder}`,
+    ),
     setting("secret.conf", `play.http.secret.key = "${context.secret("thehive-session")}"\n`),
     setting("index.conf", indexOf(context.secret("elastic"))),
   ];
 }
 
-function environmentOf(context: DeploymentContext, storage: Storage): string {
+function environmentOf(
+  context: DeploymentContext,
+  { storage, snapshots, database }: DeploymentChoice,
+): string {
   const profiles = [...(usesStandIn() ? ["stand-in"] : []), ...(storage === "s3" ? ["s3"] : [])];
   const variables: readonly (readonly [string, string])[] = [
     ...imageVariables.map((variable) => [variable, context.image(variable)] as const),
@@ -54,6 +75,8 @@ function environmentOf(context: DeploymentContext, storage: Storage): string {
     ["CASSANDRA_HEAP", "512M"],
     ["ELASTICSEARCH_HEAP", "512m"],
     ["ELASTIC_PASSWORD", context.secret("elastic")],
+    ...(database === "one-node" ? [] : [["CASSANDRA_COPIES", String(copiesOf[database])] as const]),
+    ["SNAPSHOT_BYTES_PER_SECOND", bytesPerSecond[snapshots]],
   ];
   return variables.map(([name, value]) => `${name}=${value}\n`).join("");
 }
@@ -75,10 +98,10 @@ function setting(path: string, text: string): DeploymentFile {
   };
 }
 
-const application = `include "/etc/thehive/secret.conf"
+const applicationOn = (database: Database) => `include "/etc/thehive/secret.conf"
 include "/etc/thehive/index.conf"
 db.janusgraph.storage.backend = "cql"
-db.janusgraph.storage.hostname = "cassandra"
+db.janusgraph.storage.hostname = ${JSON.stringify(nodesOf(database))}
 db.janusgraph.storage.cql.keyspace = "thehive"
 db.janusgraph.storage.cql.cluster-name = "TheHive"
 # Where the stand-in finds its graph engine; TheHive has it built in.

@@ -1,6 +1,13 @@
 import { defineVariants, type ComponentSpec, type System } from "../../core/system.ts";
 import { TheHiveConnection } from "./connection.ts";
-import { deploymentFiles, usesStandIn, type DeploymentChoice, type Storage } from "./deployment.ts";
+import {
+  deploymentFiles,
+  databases,
+  nodesOf,
+  usesStandIn,
+  type DeploymentChoice,
+  type Storage,
+} from "./deployment.ts";
 import { placementsWith } from "./placements.ts";
 import { loadKinds } from "./workload.ts";
 
@@ -24,6 +31,10 @@ const componentsWith = (storage: Storage): readonly ComponentSpec[] => [
 
 export default defineVariants({
   settings: {
+    database: {
+      values: databases,
+      meaning: "nodes of Cassandra; three of them keep three copies of each row, unless they keep one",
+    },
     index: {
       values: ["restored", "rebuilt"],
       meaning:
@@ -39,8 +50,9 @@ export default defineVariants({
         "speed of the index's snapshot repository: as installed, or as if the index had some gigabytes",
     },
   },
-  system: ({ index, storage, snapshots }) =>
+  system: ({ database, index, storage, snapshots }) =>
     thehiveWith({
+      database: databases.find((name) => name === database) ?? "one-node",
       indexSince: index === "rebuilt" ? "started" : "baseline",
       storage: storage === "s3" ? "s3" : "local",
       snapshots: snapshots === "slow" ? "slow" : "usual",
@@ -48,13 +60,14 @@ export default defineVariants({
 });
 
 function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline" | "started" }): System {
-  const { indexSince, storage } = choice;
+  const { indexSince, storage, database } = choice;
+  const isCluster = database !== "one-node";
   return {
     id: "thehive",
-    title: "TheHive on one server",
+    title: isCluster ? "TheHive on three nodes of Cassandra" : "TheHive on one server",
     stack: {
       kind: "compose",
-      composeFile: "docker/thehive/compose.yaml",
+      composeFile: `docker/thehive/${isCluster ? "compose.cluster.yaml" : "compose.yaml"}`,
       images: {
         CASSANDRA_IMAGE: "cassandra",
         ELASTICSEARCH_IMAGE: "elasticsearch",
@@ -62,11 +75,11 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
         THEHIVE_IMAGE: "thehive",
         ...(storage === "s3" ? { S3_IMAGE: "versitygw" } : {}),
       },
-      storeServices: ["cassandra", "elasticsearch"],
+      storeServices: [...nodesOf(database), "elasticsearch"],
     },
     components: componentsWith(storage),
     placements: placementsWith({ indexSince }),
-    clustered: false,
+    clustered: isCluster,
     loadKinds,
     limits: [
       ...(usesStandIn()
@@ -74,7 +87,12 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
             "TheHive itself is closed source and was not run: the application is a stand-in on TheHive's storage model",
           ]
         : []),
-      "one node of Cassandra and of Elasticsearch: repair, quorum and replication were not exercised",
+      ...(isCluster
+        ? [
+            "three nodes of Cassandra on one host, one of Elasticsearch and of the application: no node was lost, and no network between hosts was cut",
+            "SSTables were looked at on the first node alone; rows were read with the consent of every node that keeps them",
+          ]
+        : ["one node of Cassandra and of Elasticsearch: repair, quorum and replication were not exercised"]),
       "audit entries in an index of their own (audit.storage=elasticsearch) are not written, so their loss is not seen",
       ...(storage === "s3"
         ? [

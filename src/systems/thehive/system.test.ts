@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { chooseSettings } from "../../core/system.ts";
+import variants from "./system.ts";
+
+const root = new URL("../../../", import.meta.url);
+const context = {
+  secret: (name: string) => `secret-${name}`,
+  image: (name: string) => name,
+  projectFolder: ".",
+};
+
+function systemWith(chosen: Readonly<Record<string, string>>) {
+  const settings = chooseSettings("thehive", variants.settings, chosen);
+  return variants.system({ database: "", index: "", storage: "", snapshots: "", ...settings });
+}
+
+async function servicesOf(chosen: Readonly<Record<string, string>>): Promise<string[]> {
+  const { stack } = systemWith(chosen);
+  if (stack.kind !== "compose") throw new Error("TheHive is a compose stack");
+  const file: unknown = parse(await readFile(new URL(stack.composeFile, root), "utf8"), { merge: true });
+  const services = Object.keys((file as { services: object }).services);
+  expect(services).toEqual(expect.arrayContaining([...stack.storeServices]));
+  return services;
+}
+
+test("three nodes are a cluster, which no cold procedure may back up, and one is none", async () => {
+  expect(systemWith({}).clustered).toBe(false);
+  expect(await servicesOf({})).not.toContain("cassandra-2");
+
+  for (const database of ["three-nodes", "three-nodes-one-copy"]) {
+    expect(systemWith({ database }).clustered, database).toBe(true);
+    expect(await servicesOf({ database })).toEqual(
+      expect.arrayContaining(["cassandra", "cassandra-2", "cassandra-3"]),
+    );
+  }
+});
+
+test("the number of copies is the operator's, and a cluster's application knows every node", async () => {
+  const textOf = async (database: string, path: string) =>
+    (await systemWith({ database }).deployment(context)).find((file) => file.path === path)?.text;
+
+  expect(await textOf("one-node", ".env")).not.toContain("CASSANDRA_COPIES");
+  expect(await textOf("three-nodes", ".env")).toContain("CASSANDRA_COPIES=3\n");
+  expect(await textOf("three-nodes-one-copy", ".env")).toContain("CASSANDRA_COPIES=1\n");
+  expect(await textOf("three-nodes", "application.conf")).toContain(
+    'storage.hostname = ["cassandra","cassandra-2","cassandra-3"]',
+  );
+});
