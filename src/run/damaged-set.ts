@@ -47,7 +47,10 @@ function effectsOnSteps({ runbook }: RunContext, fault: Fault): FaultEffect[] {
   ] as const) {
     if (change === undefined) continue;
     const blocks = runbook.blocks.filter((block) => block.part === part);
-    const [before, after] = [blocks, change(blocks)].map((list) => list.map(({ id }) => id).join(", "));
+    const scripts = new Map(blocks.map(({ id, script }) => [id, script]));
+    const [before, after] = [blocks, change(blocks)].map((list) =>
+      list.map(({ id, script }) => (scripts.get(id) === script ? id : `${id} (changed)`)).join(", "),
+    );
     effects.push({ subject: `steps of ${heading}`, before: before ?? "", after: after ?? "" });
   }
   if (fault.targetIsFull)

@@ -42,7 +42,8 @@ export async function runPart(
   const rows: StepRow[] = [];
   let failed: PartResult["failed"];
   for (const block of blocks) {
-    const position = planned.indexOf(block) + 1;
+    // By id: a fault may have changed what the step does, and not its place.
+    const position = planned.findIndex(({ id }) => id === block.id) + 1;
     if (failed !== undefined) {
       rows.push(stepRow(block, position));
       continue;

@@ -21,6 +21,7 @@ const environmentSchema = z.object({
   CLOUDIFY_SCHEDULER_POLL_SECONDS: z.coerce.number().positive().default(60),
   CLOUDIFY_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
   CLOUDIFY_STOP_AT: z.string().default(""),
+  CLOUDIFY_OMIT_STEP: z.string().default(""),
   MANAGER_ROOT: text.default("/opt/manager"),
   MANAGER_PORT: z.coerce.number().int().default(80),
 });
@@ -39,8 +40,10 @@ export interface Config {
   readonly conformance: Conformance;
   readonly schedulerPollMs: number;
   readonly clockOffsetMs: number;
-  /** `before:<step>` or `after:<step>` of a restore; empty for none. */
+  /** `before:<step>` or `after:<step>` of a restore, `hold:` before it to wait there; empty for none. */
   readonly stopAt: string;
+  /** Step of a restore that is left out; empty for none. */
+  readonly omittedStep: string;
   /** Folder with `rest-security.conf` and the file server's trees. */
   readonly root: string;
   readonly port: number;
@@ -75,6 +78,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     schedulerPollMs: read.CLOUDIFY_SCHEDULER_POLL_SECONDS * 1000,
     clockOffsetMs: read.CLOUDIFY_CLOCK_OFFSET_MS,
     stopAt: read.CLOUDIFY_STOP_AT,
+    omittedStep: read.CLOUDIFY_OMIT_STEP,
     root: read.MANAGER_ROOT,
     port: read.MANAGER_PORT,
     hostname: hostname(),

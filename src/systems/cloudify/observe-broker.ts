@@ -17,13 +17,9 @@ export async function* observeBroker(
     const tenant = vhost.slice(vhostPrefix.length);
     if (tenant !== defaultTenant) yield seen("tenant-vhost", tenant, null);
   }
-  for (const { executionId, messages: count, digest } of messages)
-    yield {
-      table: "observations",
-      kind: "scheduled-message",
-      id: executionId,
-      digest,
-      seq: count,
-      bytes: null,
-    };
+  for (const { executionId, messages: count, digest, delayMs } of messages) {
+    const common = { table: "observations", id: executionId, bytes: null } as const;
+    yield { ...common, kind: "scheduled-message", digest, seq: count };
+    yield { ...common, kind: "scheduled-delay", digest: null, seq: delayMs };
+  }
 }

@@ -5,7 +5,7 @@ import { digestOfMessage, isConsistent, wordsOfWork } from "./scheduled-state.ts
 import { firingOfEffect, refusalOf } from "./watch.ts";
 
 const row = { executionId: "e1", dueAt: 1000, digest: "aa" };
-const message = { executionId: "e1", messages: 1, digest: "aa" };
+const message = { executionId: "e1", messages: 1, digest: "aa", delayMs: 1000 };
 
 test("rows and messages agree only where each has exactly the other", () => {
   expect(isConsistent({ rows: [row], messages: [message] })).toBe(true);

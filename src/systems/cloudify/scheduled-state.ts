@@ -21,6 +21,8 @@ export interface ScheduledMessage {
   readonly executionId: string;
   readonly messages: number;
   readonly digest: string;
+  /** How long its queue keeps a message; null where the queue sets no time. */
+  readonly delayMs: number | null;
 }
 
 export interface ScheduledState {
@@ -31,6 +33,7 @@ export interface ScheduledState {
 const vhost = "/";
 const queueSuffix = "_queue";
 const peekLimit = 5;
+const peeksAtOnce = 8;
 const attempts = 3;
 const pauseMs = 1_500;
 
@@ -90,14 +93,20 @@ async function readRows(database: PostgresStore): Promise<ScheduledRow[]> {
 async function readMessages(broker: RabbitmqStore): Promise<ScheduledMessage[]> {
   const delayed = (await broker.queues(vhost)).filter(({ name }) => name.endsWith(queueSuffix));
   const messages: ScheduledMessage[] = [];
-  for (const { name } of delayed) {
-    const payloads = await broker.peek(vhost, name, peekLimit);
-    if (payloads === undefined) continue; // It fired while the list was read.
-    const executionId = name.slice(0, -queueSuffix.length);
-    const [first] = payloads;
-    const digest = first === undefined ? "no message" : digestOfMessage(first);
-    messages.push({ executionId, messages: payloads.length, digest });
-  }
+  const queue = delayed.values();
+  const reader = async () => {
+    for (const { name, arguments: options } of queue) {
+      const payloads = await broker.peek(vhost, name, peekLimit);
+      if (payloads === undefined) continue; // It fired while the list was read.
+      const executionId = name.slice(0, -queueSuffix.length);
+      const [first] = payloads;
+      const digest = first === undefined ? "no message" : digestOfMessage(first);
+      const ttl = options["x-message-ttl"];
+      const delayMs = typeof ttl === "number" ? ttl : null;
+      messages.push({ executionId, messages: payloads.length, digest, delayMs });
+    }
+  };
+  await Promise.all(Array.from({ length: peeksAtOnce }, reader));
   return messages;
 }
 

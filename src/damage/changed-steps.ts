@@ -1,0 +1,17 @@
+import type { RunbookBlock } from "../core/runbook.ts";
+
+/** Steps of a runbook with another script, in their places: something else happens before, beside or after what they do. */
+
+/** @param change new script from the old one; unchanged where no step has that id */
+export function changeStep(
+  blocks: readonly RunbookBlock[],
+  id: string,
+  change: (script: string) => string,
+): readonly RunbookBlock[] {
+  return blocks.map((block) => (block.id === id ? { ...block, script: change(block.script) } : block));
+}
+
+/** The step in a shell of its own, so that one that ends itself early does not end what stands beside it or comes after. */
+export function inOwnShell(script: string): string {
+  return `(\n${script}\n)`;
+}
