@@ -27,3 +27,8 @@ test("the steps themselves stay the same, so that only their order is tried", ()
   for (const { reorder } of orderFaults(runbook))
     for (const step of reorder?.(steps) ?? []) expect(steps).toContain(step);
 });
+
+test("every order is proved by new writes too, since nobody knows beforehand that it does harm", () => {
+  for (const { expected, caughtBy } of orderFaults(runbook))
+    expect({ expected, caughtBy }).toEqual({ expected: "either", caughtBy: ["writes-work-again"] });
+});

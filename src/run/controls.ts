@@ -22,7 +22,7 @@ import { neverAnswered } from "./never-answered.ts";
 import { openStack } from "./open-stack.ts";
 import { describeFailure, runPart, type BackupSet, type PartResult } from "./procedure.ts";
 import { overdueSchedules, Watch } from "./watch.ts";
-import { probe } from "./write-epoch.ts";
+import { probe, writeEpoch } from "./write-epoch.ts";
 
 /** The sets that controls are made from. */
 export interface ControlSets {
@@ -240,6 +240,9 @@ class Control {
       const sources = await controlSources(join(this.#context.runFolder, "tables"), this.#tables);
       await watch?.untilOverdueIsDone(await overdueSchedules(sources));
       await observeGate(this.#context, { ...where, gate: "started" });
+      // What nobody could see from outside, such as a folder that takes no file, shows when it is written to.
+      if (this.#fault.caughtBy.includes(provedByWriting))
+        await writeEpoch(this.#context, { ...where, epoch: "again", suffix: "again" });
       return undefined;
     } finally {
       await watch?.end();
@@ -265,6 +268,9 @@ class Control {
     return checks.some(({ verdict }) => verdict === "fail");
   }
 }
+
+/** The invariant of writes after a restore, which a control makes only where its fault names it. */
+const provedByWriting = "writes-work-again";
 
 function isEffective(effects: readonly FaultEffect[]): boolean {
   return effects.length > 0 && effects.every(({ before, after }) => before !== after);
