@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { caseSchema, latenessSchema, scheduleSchema } from "./report-parts.ts";
 import { gates, runResults } from "./verdict.ts";
 
 /** The shape of `report.json`: what a run found, for people and for other programs. Shipped as a JSON Schema. */
@@ -144,39 +145,6 @@ const componentRpoSchema = z.strictObject({
   position: positionSchema.optional(),
 });
 
-/** States of a schedule, the most serious first. */
-export const scheduleStates = [
-  "repeated",
-  "lost",
-  "unknown",
-  "late",
-  "refused",
-  "on-time",
-  "going-on",
-  "ended",
-  "not-due",
-  "gone",
-] as const;
-
-const scheduleSchema = z.strictObject({
-  id: z.string(),
-  /** Of a cycle, the first time. */
-  dueAt: z.int(),
-  policy: z.string(),
-  /** Executions that count after the restore: before the backup began, and since the restore. */
-  firings: z.int().nonnegative(),
-  /** First execution since the restore; without one, the first before the backup ended. */
-  firedAt: z.int().nullable(),
-  /** Only of an execution since the restore. */
-  latenessMs: z.int().nullable(),
-  /**
-   * `repeated`: executed after the backup and, as the restored system cannot know that, again since the restore. `gone`:
-   * made due once the backup had begun, so it need not come back. `refused`: the restored system said that it will not
-   * execute it. `unknown`: nobody watched after the restore.
-   */
-  state: z.enum(scheduleStates),
-});
-
 export const reportSchema = z.strictObject({
   formatVersion: z.literal(1),
   result: z.enum(runResults),
@@ -257,6 +225,10 @@ export const reportSchema = z.strictObject({
     list: z.array(controlSchema),
   }),
   schedules: z.array(scheduleSchema),
+  /** Null where nothing that was due at a time was executed since the restore. */
+  lateness: latenessSchema.nullable().default(null),
+  /** Calls after the restore that say what they expected and what they saw; all of them. */
+  cases: z.array(caseSchema).default([]),
   objectives: z.array(
     z.strictObject({
       id: z.string(),
@@ -275,7 +247,6 @@ export const reportSchema = z.strictObject({
 export type Report = z.infer<typeof reportSchema>;
 export type CheckResult = z.infer<typeof checkSchema>;
 export type ControlResult = z.infer<typeof controlSchema>;
-export type ScheduleResult = z.infer<typeof scheduleSchema>;
 export type ComponentRpo = z.infer<typeof componentRpoSchema>;
 export type ComponentPosition = z.infer<typeof positionSchema>;
 export type LoadMeasures = z.infer<typeof loadSchema>;

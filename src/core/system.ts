@@ -73,6 +73,8 @@ export interface Operation {
   perform(seq: number): Promise<void>;
   /** What the call made due at a time, asked for once it is acknowledged. */
   schedules?(): readonly Omit<Schedule, "registered_at">[];
+  /** What the call expected and saw, in words, asked for once it is acknowledged; of epoch `again` the report shows it. */
+  saw?(): string;
 }
 
 export interface Workload {

@@ -1,15 +1,15 @@
-import { CustomChart, LineChart, type CustomSeriesOption } from "echarts/charts";
+import { BarChart, CustomChart, LineChart, type CustomSeriesOption } from "echarts/charts";
 import { GridComponent } from "echarts/components";
 import { init, use, type ComposeOption } from "echarts/core";
 import type { GridComponentOption } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
-import type { LineSeriesOption } from "echarts/charts";
+import type { BarSeriesOption, LineSeriesOption } from "echarts/charts";
 import { escape } from "./html-parts.ts";
-import { durationWords } from "./words.ts";
+import { durationWords, numberWords } from "./words.ts";
 
-use([CustomChart, LineChart, GridComponent, SVGRenderer]);
+use([BarChart, CustomChart, LineChart, GridComponent, SVGRenderer]);
 
-type Option = ComposeOption<CustomSeriesOption | GridComponentOption | LineSeriesOption>;
+type Option = ComposeOption<BarSeriesOption | CustomSeriesOption | GridComponentOption | LineSeriesOption>;
 
 /** Drawn at two widths: a page shows the one that fits, so that letters are as large as those around them. */
 const widths = { wide: 1000, narrow: 360 } as const;
@@ -180,6 +180,40 @@ export function trendChart({ points, words }: Line, label: string): string {
           symbolSize: 8,
           lineStyle: { color: "var(--bar)", width: 2 },
           itemStyle: { color: "var(--bar)" },
+        },
+      ],
+    },
+  }));
+}
+
+/** How many in each span, one bar below the other with its number. */
+export function histogramChart(
+  columns: readonly { readonly name: string; readonly value: number }[],
+  label: string,
+): string {
+  return bothWidths(label, (shape) => ({
+    height: columns.length * 24 + 20,
+    option: {
+      grid: { left: shape === "wide" ? 190 : 140, right: 60, top: 4, bottom: 4 },
+      xAxis: { type: "value", show: false },
+      yAxis: laneAxis(
+        columns.map(({ name }) => name),
+        { color: "var(--ink)", fontSize: 13, fontFamily: "inherit" },
+      ),
+      series: [
+        {
+          type: "bar",
+          silent: true,
+          data: columns.map(({ value }) => value),
+          barWidth: 12,
+          itemStyle: { color: "var(--bar)" },
+          label: {
+            show: true,
+            position: "right",
+            color: "var(--ink)",
+            fontFamily: "inherit",
+            formatter: ({ value }) => numberWords(Number(value)),
+          },
         },
       ],
     },

@@ -1,6 +1,5 @@
 import type { Report } from "../core/report.ts";
-import { clockTime, code, escape, section, table } from "./html-parts.ts";
-import { scheduleWords, shownSchedulesOf } from "./schedules.ts";
+import { clockTime, escape, section, table } from "./html-parts.ts";
 import { durationWords, lossGap, lossWords, numberWords } from "./words.ts";
 
 interface Figure {
@@ -107,33 +106,4 @@ export function countSection({ counts }: Report): string {
       },
     )}`,
   );
-}
-
-/** What was due, when it happened, and how often. */
-export function scheduleSection(report: Report): string {
-  if (report.schedules.length === 0) return "";
-  const { rows, more } = shownSchedulesOf(report);
-  const list = table({
-    caption: "Scheduled executions",
-    columns: [
-      "Schedule",
-      "Policy",
-      number("Due (UTC)"),
-      number("Executed (UTC)"),
-      number("Late by"),
-      "Executed",
-      "State",
-    ],
-    rows: rows.map(({ id, policy, dueAt, firedAt, lateness, executed, state }) => [
-      code(id),
-      escape(policy),
-      clockTime(dueAt),
-      firedAt === null ? "–" : clockTime(firedAt),
-      lateness,
-      executed,
-      escape(state),
-    ]),
-  });
-  const rest = more > 0 ? `<p class="soft">and ${numberWords(more)} more in report.json</p>` : "";
-  return section("schedules", "Schedules", `<p>${escape(scheduleWords(report))}</p>${list}${rest}`);
 }

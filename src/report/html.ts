@@ -9,10 +9,11 @@ import {
   stepSection,
 } from "./html-evidence.ts";
 import { badge, escape, section } from "./html-parts.ts";
-import { countSection, recoverySection, scheduleSection } from "./html-recovery.ts";
+import { countSection, recoverySection } from "./html-recovery.ts";
 import { loadSection } from "./html-load.ts";
 import { orderSection } from "./html-order.ts";
 import { contentsOf, pageOf } from "./html-page.ts";
+import { caseSection, scheduleSection } from "./html-schedules.ts";
 import { timelineSection } from "./html-timeline.ts";
 import { expectationWords, limitsOf, resultWords } from "./words.ts";
 
@@ -29,6 +30,7 @@ export function renderHtml(report: Report): string {
     countSection(report),
     checkSection(report),
     controlSection(report),
+    caseSection(report),
     scheduleSection(report),
     objectiveSection(report),
     orderSection(report),

@@ -1,5 +1,5 @@
 import type { Report } from "../core/report.ts";
-import { scheduleWords, shownSchedulesOf } from "./schedules.ts";
+import { latenessWords, scheduleWords, shownSchedulesOf, spanWords } from "./schedules.ts";
 import {
   controlWords,
   countWords,
@@ -10,6 +10,7 @@ import {
   oneLine,
   resultWords,
   shorten,
+  numberWords,
 } from "./words.ts";
 
 const shownFindings = 20;
@@ -33,6 +34,7 @@ export function renderMarkdown(report: Report): string {
     ),
     ...findingSection(report),
     ...controlSection(report),
+    ...caseSection(report),
     ...scheduleSection(report),
     "## What this run does not prove",
     limitsOf(report)
@@ -84,6 +86,7 @@ function scheduleSection(report: Report): string[] {
   return [
     "## Schedules",
     escape(scheduleWords(report)),
+    ...latenessPart(report),
     table(
       ["Schedule", "Policy", "Due (UTC)", "Executed (UTC)", "Late by", "Executed", "State"],
       rows.map(({ id, policy, dueAt, firedAt, lateness, executed, state }) => [
@@ -97,6 +100,28 @@ function scheduleSection(report: Report): string[] {
       ]),
     ),
     ...(more > 0 ? [`${countWords(more, "more schedule")} in the report.`] : []),
+  ];
+}
+
+function latenessPart({ lateness }: Report): string[] {
+  if (lateness === null) return [];
+  return [
+    escape(latenessWords(lateness)),
+    table(
+      ["Late by", "Executions"],
+      lateness.spans.map((span) => [spanWords(span), numberWords(span.count)]),
+    ),
+  ];
+}
+
+function caseSection({ cases }: Report): string[] {
+  if (cases.length === 0) return [];
+  return [
+    "## Case by case",
+    table(
+      ["Case", "Outcome", "Expected and seen"],
+      cases.map(({ id, outcome, words }) => [id, outcome, words]),
+    ),
   ];
 }
 

@@ -121,6 +121,20 @@ const sample: Report = {
     },
     { id: "far", dueAt: 2, policy: "cycle", firings: 0, firedAt: null, latenessMs: null, state: "not-due" },
   ],
+  lateness: {
+    count: 3,
+    early: 1,
+    ...{ p50Ms: 40, p95Ms: 90_000, p99Ms: 90_000, maxMs: 90_000 },
+    spans: [
+      { fromMs: null, toMs: 0, count: 1 },
+      { fromMs: 0, toMs: 60_000, count: 1 },
+      { fromMs: 60_000, toMs: null, count: 1 },
+    ],
+  },
+  cases: [
+    { kind: "row", id: hostile, outcome: "fail", words: `expected one; seen ${hostile}` },
+    { kind: "row", id: "held", outcome: "ok", words: "expected one, seen one" },
+  ],
   objectives: [{ id: "rto", target: "at most 1 s", measured: "1.5 s", met: false }],
   interventions: [{ after: "backup", command: hostile, exitCode: 0 }],
   limits: [hostile],

@@ -137,6 +137,39 @@ VERIFIED  sample/cold
     expect(isAsExpected(await sample("verified"))).toBeUndefined();
   });
 
+  test("how late executions were is drawn and said; cases stand with what was expected and seen", async () => {
+    const report: Report = {
+      ...(await sample("verified")),
+      lateness: {
+        count: 1_204,
+        early: 4,
+        ...{ p50Ms: 41, p95Ms: 95, p99Ms: 2_400, maxMs: 12_000 },
+        spans: [
+          { fromMs: null, toMs: 0, count: 4 },
+          { fromMs: 0, toMs: 50, count: 1_150 },
+          { fromMs: 50, toMs: 10_000, count: 49 },
+          { fromMs: 10_000, toMs: null, count: 1 },
+        ],
+      },
+      cases: [
+        { kind: "row", id: "S2", outcome: "ok", words: "expected failed; seen failed" },
+        { kind: "row", id: "S3", outcome: "fail", words: "expected one run; seen none" },
+      ],
+    };
+    const words =
+      "1,204 executions since the restore, 4 of them early; half within 41 ms, 95 % within 95 ms, 99 % within 2.4 s, all within 12.0 s";
+    expect(renderText(report, { color: false, runFolder: "." }).replaceAll(/\s+/g, " ")).toContain(words);
+    const page = renderHtml(report);
+    expect(page).toContain(words);
+    for (const part of ["early", "up to 50 ms", "50 ms to 10.0 s", "more than 10.0 s", "1,150"])
+      expect(page).toContain(part);
+    expect(page).toContain("1 of 2 cases ended as expected");
+    expect(page).toContain("expected one run; seen none");
+    const markdown = renderMarkdown(report);
+    expect(markdown).toContain("| up to 50 ms | 1,150 |");
+    expect(markdown).toContain("| S3 | fail | expected one run; seen none |");
+  });
+
   test("of schedules the serious ones stand first, a limited number is listed, and all are counted", async () => {
     const report = await sample("not-verified");
     const many: Report = {

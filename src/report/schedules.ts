@@ -1,4 +1,5 @@
-import { scheduleStates, type Report, type ScheduleResult } from "../core/report.ts";
+import type { Report } from "../core/report.ts";
+import { scheduleStates, type Lateness, type ScheduleResult } from "../core/report-parts.ts";
 import { countWords, durationWords, numberWords } from "./words.ts";
 
 const shownSchedules = 40;
@@ -60,5 +61,22 @@ export function scheduleWords({ schedules }: Pick<Report, "schedules">): string 
     [`${numberWords(schedules.length)} in all`, ...counts].join(", "),
     `worst lateness ${worst}`,
     countWords(repeated, "repeated effect"),
+  ].join("; ");
+}
+
+/** A span of lateness for people: `early`, `up to 50 ms`, `50 ms to 100 ms`, `more than 10.0 s`. */
+export function spanWords({ fromMs, toMs }: Lateness["spans"][number]): string {
+  if (fromMs === null) return "early";
+  if (toMs === null) return `more than ${durationWords(fromMs)}`;
+  return fromMs === 0 ? `up to ${durationWords(toMs)}` : `${durationWords(fromMs)} to ${durationWords(toMs)}`;
+}
+
+/** How late executions were, in one sentence. */
+export function latenessWords({ count, early, p50Ms, p95Ms, p99Ms, maxMs }: Lateness): string {
+  const words = (milliseconds: number) =>
+    milliseconds < 0 ? `${durationWords(-milliseconds)} early` : durationWords(milliseconds);
+  return [
+    `${countWords(count, "execution")} since the restore, ${numberWords(early)} of them early`,
+    `half within ${words(p50Ms)}, 95 % within ${words(p95Ms)}, 99 % within ${words(p99Ms)}, all within ${words(maxMs)}`,
   ].join("; ");
 }

@@ -1,5 +1,5 @@
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
-import { scheduleWords } from "./schedules.ts";
+import { latenessWords, scheduleWords } from "./schedules.ts";
 import {
   controlWords,
   countWords,
@@ -123,7 +123,9 @@ function checkLines({ checks }: Report): string[] {
 }
 
 function scheduleLines(report: Report): string[] {
-  return report.schedules.length === 0 ? [] : rows("schedules", wrap(scheduleWords(report), lineWidth));
+  if (report.schedules.length === 0) return [];
+  const lateness = report.lateness === null ? [] : wrap(latenessWords(report.lateness), lineWidth);
+  return rows("schedules", [...wrap(scheduleWords(report), lineWidth), ...lateness]);
 }
 
 function controlLines({ list, injected, caught }: Report["controls"]): string[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openDatabase } from "../check/database.ts";
 import { parseHistory } from "../check/golden-history.ts";
-import { concludeSchedules } from "./conclude-schedules.ts";
+import { concludeSchedules, latenessOf } from "./conclude-schedules.ts";
 
 /** Cuts from 20000 to 30000, disaster, restore from 50000, answers at 60000, watched until 90000. */
 const history = (rows: string, watch = "exit_code: 0, ended_at: 90000") => `
@@ -85,4 +85,16 @@ test("of a run that nobody watched after the restore nothing is said to be lost"
   expect(await conclude(history(rows, "exit_code: 1"))).toEqual([
     "s: 0 times, at no time, late by –: unknown",
   ]);
+});
+
+test("lateness is counted in spans that leave nothing out, and by shares of all", () => {
+  const values = [-700, 0, 49, 50, 99, 100, 400, 900, 1_999, 4_000, 9_999, 10_000, 59_999, 60_000];
+  const lateness = latenessOf([...values, null].map((latenessMs) => ({ latenessMs })));
+  expect(lateness?.spans.map(({ fromMs, toMs, count }) => `${fromMs} to ${toMs}: ${count}`)).toEqual([
+    ...["null to 0: 1", "0 to 50: 2", "50 to 100: 2", "100 to 250: 1", "250 to 500: 1", "500 to 1000: 1"],
+    ...["1000 to 2000: 1", "2000 to 5000: 1", "5000 to 10000: 1", "10000 to 60000: 2", "60000 to null: 1"],
+  ]);
+  expect(lateness).toMatchObject({ count: 14, early: 1, p50Ms: 400, p95Ms: 60_000, maxMs: 60_000 });
+  expect(latenessOf([{ latenessMs: 7 }])).toMatchObject({ p50Ms: 7, p95Ms: 7, p99Ms: 7, maxMs: 7, early: 0 });
+  expect(latenessOf([{ latenessMs: null }])).toBeNull();
 });

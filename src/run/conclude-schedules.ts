@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CheckDatabase } from "../check/database.ts";
-import type { ScheduleResult } from "../core/report.ts";
+import type { Lateness, ScheduleResult } from "../core/report-parts.ts";
 
 /** An execution later than this is shown as late; less is the time that any scheduler takes. */
 const lateAfterMs = 5_000;
@@ -34,13 +34,40 @@ export async function concludeSchedules(database: CheckDatabase): Promise<Schedu
     policy: row.policy,
     firings: row.kept + row.restored,
     firedAt: row.firedSince ?? row.firedBefore,
-    latenessMs: latenessOf(row),
+    latenessMs: lateBy(row),
     state: stateOf(row),
   }));
 }
 
+const spanEndsMs = [50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000, 60_000] as const;
+
+/** How late what was executed since the restore was; null where nothing was. */
+export function latenessOf(schedules: readonly Pick<ScheduleResult, "latenessMs">[]): Lateness | null {
+  const sorted = schedules
+    .flatMap(({ latenessMs }) => (latenessMs === null ? [] : [latenessMs]))
+    .toSorted((left, right) => left - right);
+  const max = sorted.at(-1);
+  if (max === undefined) return null;
+  // The smallest value that is not exceeded by this share of all.
+  const share = (part: number) => sorted[Math.ceil(part * sorted.length) - 1] ?? max;
+  const starts = [null, 0, ...spanEndsMs];
+  const spans = starts.map((fromMs, at) => {
+    const toMs = starts[at + 1] ?? null;
+    const count = sorted.filter(
+      (value) => (fromMs === null || value >= fromMs) && (toMs === null || value < toMs),
+    ).length;
+    return { fromMs, toMs, count };
+  });
+  return {
+    count: sorted.length,
+    early: spans[0]?.count ?? 0,
+    ...{ p50Ms: share(0.5), p95Ms: share(0.95), p99Ms: share(0.99), maxMs: max },
+    spans,
+  };
+}
+
 /** A cycle has no one time at which it was due. */
-function latenessOf({ policy, dueAt, firedSince }: CountedSchedule): number | null {
+function lateBy({ policy, dueAt, firedSince }: CountedSchedule): number | null {
   return policy === "cycle" || firedSince === null ? null : firedSince - dueAt;
 }
 
@@ -48,7 +75,7 @@ function stateOf(row: CountedSchedule): ScheduleResult["state"] {
   if (row.policy === "cycle") return stateOfCycle(row);
   const { dueAt, kept, between, lost, restored, firedBefore, watchedUntil } = row;
   if (restored > 0 && lost > 0) return "repeated";
-  const latenessMs = latenessOf(row);
+  const latenessMs = lateBy(row);
   if (latenessMs !== null) return latenessMs > lateAfterMs ? "late" : "on-time";
   if (row.refused > 0) return "refused";
   if (kept + between > 0) return (firedBefore ?? dueAt) - dueAt > lateAfterMs ? "late" : "on-time";

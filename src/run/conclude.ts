@@ -9,7 +9,8 @@ import { absentFeatures } from "../core/plan.ts";
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
 import { mergeVerdicts } from "../core/verdict.ts";
 import { concludeControls } from "./conclude-controls.ts";
-import { concludeSchedules } from "./conclude-schedules.ts";
+import { concludeCases } from "./conclude-cases.ts";
+import { concludeSchedules, latenessOf } from "./conclude-schedules.ts";
 import { evidenceChanged, readEvidence, type Evidence } from "./evidence.ts";
 import { decideResult, judgeObjectives } from "./result.ts";
 import { totalLossOf } from "./total-loss.ts";
@@ -129,6 +130,8 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
     checks: [...checks],
     controls: tallyControls(controls),
     schedules,
+    lateness: latenessOf(schedules),
+    cases: await concludeCases(database),
     objectives,
     interventions: entries.flatMap((entry) =>
       entry.entry === "intervention"

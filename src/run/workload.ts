@@ -52,7 +52,7 @@ export async function runWorkload(options: {
             invoked_at: invokedAt,
             acked_at: outcome.outcome === "ok" ? endedAt : null,
             epoch: options.epoch,
-            message: outcome.message,
+            message: outcome.message ?? operation.saw?.() ?? null,
           });
         }
         if (outcome.outcome !== "ok") notOk += 1;
