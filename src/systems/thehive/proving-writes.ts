@@ -6,7 +6,7 @@ import type { Credentials } from "./api-client.ts";
 import type { PlannedFile } from "./attachments.ts";
 import { listOf } from "./business-ids.ts";
 import { planCase, type CasePlace } from "./case-plan.ts";
-import { contentOf, digestOfRecord, markerOfServed, type Content } from "./records.ts";
+import { contentOf, digestOfRecord, markerOfServed, type Content, type ContentOf } from "./records.ts";
 import { Writer, type WriterParts } from "./writer.ts";
 
 /**
@@ -27,7 +27,12 @@ const searchField = {
   alert: "title",
 } as const;
 
-export function provingOperations(parts: WriterParts, place: CasePlace): readonly Operation[] {
+/** @param restored a case that the backup holds: what came back must take changes too, not only what is new */
+export function provingOperations(
+  parts: WriterParts,
+  place: CasePlace,
+  restored: ContentOf<"case">,
+): readonly Operation[] {
   const author = parts.accounts.authorOf(0);
   const writer = new Writer(parts, author);
   const prover = new Prover(parts, author, writer);
@@ -42,6 +47,7 @@ export function provingOperations(parts: WriterParts, place: CasePlace): readonl
   const worked = { ...task, title: `${task.title} ${word}task` };
   const logged = { ...plan.log.content, message: `${plan.log.content.message} ${word}log` };
   const seen = { ...address.content, message: `${address.content.message} ${word}observable` };
+  const changed = { ...restored, title: `${restored.title} ${word}restored`, severity: 4 };
   const alerted = { ...plan.alert, title: `${plan.alert.title} ${word}alert` };
   return [
     after(writer.create(opened), async (seq) => {
@@ -60,6 +66,7 @@ export function provingOperations(parts: WriterParts, place: CasePlace): readonl
     after(writer.update({ ...opened, severity: 4, status: "InProgress" }), (seq) =>
       prover.served({ ...opened, severity: 4, status: "InProgress" }, seq, `${word}case`),
     ),
+    after(writer.update(changed), (seq) => prover.served(changed, seq, `${word}restored`)),
     prover.deletion(seen),
   ];
 }

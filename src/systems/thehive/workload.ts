@@ -12,6 +12,8 @@ import { createAccount, Writer, type WriterParts } from "./writer.ts";
 const epochBase = { seed: 0, during: 500_000, after: 800_000, again: 900_000 } as const;
 const casesOfSmall = 60;
 const factor: Readonly<Record<Scale, number>> = { small: 1, medium: 10, large: 100 };
+/** Of seeding: its case is neither changed nor deleted before the restore. */
+const placeOfRestored = 2;
 const laneCount = 4;
 /** More than a backup takes; the kernel stops earlier. */
 const casesDuring = 2000;
@@ -34,7 +36,9 @@ export function workloadOf(parts: WriterParts, request: WorkloadRequest): Worklo
     case "probe":
       return { operations: 0, lanes: [] };
     case "again": {
-      const lane = provingOperations(parts, { seed: request.seed, base: epochBase.again, place: 0 });
+      const { seed } = request;
+      const restored = planCase({ seed, base: epochBase.seed, place: placeOfRestored }).case;
+      const lane = provingOperations(parts, { seed, base: epochBase.again, place: 0 }, restored);
       return { operations: lane.length, lanes: [lane] };
     }
   }

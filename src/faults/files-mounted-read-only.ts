@@ -1,0 +1,18 @@
+import { defineFault } from "../core/fault.ts";
+import { changeStep } from "../damage/changed-steps.ts";
+
+/** Every attachment is there and is served; only the next upload tells. */
+export default defineFault({
+  id: "files-mounted-read-only",
+  title: "The folder of the attachments is mounted read-only",
+  source: "dossier F19, for storage on a share: it came back read-only",
+  caughtBy: ["writes-work-again"],
+  target: { components: ["files", "api"] },
+  reorder: (blocks) =>
+    changeStep(
+      blocks,
+      "start-application",
+      (script) => `sed -i 's,\\(files-data:/opt/thp/thehive/files\\)$,\\1:ro,' compose.yaml\n${script}`,
+    ),
+  fits: (components) => components.some(({ id, service }) => id === "files" && service === "thehive"),
+});
