@@ -14,8 +14,9 @@ import { ManagerClient } from "./manager-client.ts";
 import { observeApi } from "./observe-api.ts";
 import { observeBroker } from "./observe-broker.ts";
 import { observeDatabase } from "./observe-database.ts";
+import { observeSchedules } from "./observe-schedules.ts";
 import { observeFiles, observeSecurity } from "./observe-files.ts";
-import { againWorkload, probeWorkload } from "./proving-writes.ts";
+import { againWorkload, probeWorkload, type ClockName } from "./proving-writes.ts";
 import { textOf } from "./records.ts";
 import { readScheduled, type ScheduledState } from "./scheduled-state.ts";
 import { watchScheduled } from "./watch.ts";
@@ -30,6 +31,7 @@ const unfinished = ["pending", "started", "queued", "cancelling", "force_cancell
 interface Choices {
   readonly workload: WorkloadName;
   readonly keepsPromises: boolean;
+  readonly clock: ClockName;
 }
 
 /** A client of one stack. Addresses are asked for when they are needed: servers come and go. */
@@ -38,17 +40,19 @@ export class CloudifyConnection implements Connection {
   readonly #context: ConnectContext;
   readonly #clients: Clients;
   readonly #workload: WorkloadName;
+  readonly #clock: ClockName;
   /** Both sides of one reading are shown: rows by the database, messages by the broker. */
   #scheduled: Promise<ScheduledState> | undefined;
 
   private constructor(
     stack: StackHandle,
     context: ConnectContext,
-    { workload, keepsPromises, archives }: Choices & { readonly archives: readonly Archive[] },
+    { workload, keepsPromises, clock, archives }: Choices & { readonly archives: readonly Archive[] },
   ) {
     this.#stack = stack;
     this.#context = context;
     this.#workload = workload;
+    this.#clock = clock;
     const password = context.secret(adminSecret);
     this.#clients = {
       manager: new ManagerClient(async () => await stack.endpoint("manager", 80), {
@@ -109,7 +113,7 @@ export class CloudifyConnection implements Connection {
       case "probe":
         return probeWorkload(this.#clients);
       case "again":
-        return againWorkload(options);
+        return againWorkload({ ...options, clock: this.#clock });
     }
   }
 
@@ -139,6 +143,7 @@ export class CloudifyConnection implements Connection {
       case "database": {
         await using database = await this.#database();
         yield* observeDatabase(database, (await this.#readScheduled()).rows);
+        if (this.#workload === "rules") yield* observeSchedules(database);
         return;
       }
       case "broker":

@@ -15,7 +15,7 @@ export const imageFolders = {
 
 export function deploymentFiles(
   context: DeploymentContext,
-  { conformance }: { readonly conformance: string },
+  { conformance, profile }: { readonly conformance: string; readonly profile: "cfy5" | "cfy6" },
 ): readonly DeploymentFile[] {
   const variables: readonly (readonly [string, string])[] = [
     ...Object.keys(imageFolders).map((variable) => [variable, context.image(variable)] as const),
@@ -23,6 +23,7 @@ export function deploymentFiles(
     ["RABBITMQ_PASSWORD", context.secret(rabbitmqSecret)],
     ["ADMIN_PASSWORD", context.secret(adminSecret)],
     ["CLOUDIFY_CONFORMANCE", conformance],
+    ["CLOUDIFY_PROFILE", profile],
   ];
   const text = variables.map(([name, value]) => `${name}=${value}\n`).join("");
   return [{ path: ".env", mode: 0o600, text }];

@@ -66,15 +66,18 @@ export function runLater(
     afterSeconds,
     isJudged = true,
     pace = () => 1,
+    beginsAt = Date.now,
   }: {
     readonly afterSeconds: number;
     readonly isJudged?: boolean;
     /** Factor for the time, asked for with the call. */
     readonly pace?: () => number;
+    /** Milliseconds that the time is counted from; the call itself where it is left out. */
+    readonly beginsAt?: () => number;
   },
 ): Operation {
   let dueAt: number | undefined;
-  const due = () => (dueAt ??= Math.ceil(Date.now() / secondMs + afterSeconds * pace()) * secondMs);
+  const due = () => (dueAt ??= Math.ceil(beginsAt() / secondMs + afterSeconds * pace()) * secondMs);
   return {
     facts: () => [factOf(plan, due())],
     perform: async () => {

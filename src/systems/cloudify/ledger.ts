@@ -12,6 +12,15 @@ export interface KnownExecution {
   readonly dueAt: number | null;
 }
 
+/** A schedule with a rule, found again by the reference in the parameters of what it starts. */
+export interface KnownRule {
+  readonly ref: string;
+  readonly tenant: string;
+  /** Milliseconds UTC of its first time. */
+  readonly firstAt: number;
+  readonly isCycle: boolean;
+}
+
 export interface KnownUser {
   readonly username: string;
   /** Name of the secret that is its password. */
@@ -22,11 +31,13 @@ export interface KnownUser {
 export class Ledger {
   readonly #executions: Map<string, KnownExecution>;
   readonly #users: Map<string, KnownUser>;
+  readonly #rules: Map<string, KnownRule>;
 
   /** Every connection of a run sees the same ledger. */
   constructor(memory: Map<string, unknown>) {
     this.#executions = sharedMap<KnownExecution>(memory, "executions");
     this.#users = sharedMap<KnownUser>(memory, "users");
+    this.#rules = sharedMap<KnownRule>(memory, "rules");
   }
 
   addExecution(execution: KnownExecution): void {
@@ -43,6 +54,23 @@ export class Ledger {
 
   scheduled(): readonly KnownExecution[] {
     return [...this.#executions.values()].filter(({ dueAt }) => dueAt !== null);
+  }
+
+  addRule(rule: KnownRule): void {
+    this.#rules.set(rule.ref, rule);
+  }
+
+  rule(ref: string): KnownRule | undefined {
+    return this.#rules.get(ref);
+  }
+
+  /** Every time that is known beforehand; of a cycle the first. */
+  dueTimes(): readonly number[] {
+    const times = [...this.#executions.values()].map(({ dueAt }) => dueAt);
+    return [
+      ...times.filter((dueAt) => dueAt !== null),
+      ...[...this.#rules.values()].map(({ firstAt }) => firstAt),
+    ];
   }
 
   addUser(user: KnownUser): void {

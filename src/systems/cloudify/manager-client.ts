@@ -12,8 +12,9 @@ export interface Credentials {
 
 export interface Call {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below `/api/v3.1`. */
+  /** Below `/api/v3.1`, unless it is a call that only the stand-in knows. */
   readonly path: string;
+  readonly isOfStandIn?: boolean;
   readonly tenant?: string;
   readonly as?: Credentials;
   readonly body?: unknown;
@@ -50,6 +51,7 @@ export class ManagerClient {
   async ask({
     method = "GET",
     path,
+    isOfStandIn = false,
     tenant = defaultTenant,
     as = this.#admin,
     body,
@@ -57,7 +59,7 @@ export class ManagerClient {
   }: Call): Promise<Answer> {
     const { host, port } = await this.#address();
     const isBinary = body instanceof Uint8Array;
-    const response = await fetch(`http://${host}:${port}${prefix}${path}`, {
+    const response = await fetch(`http://${host}:${port}${isOfStandIn ? "" : prefix}${path}`, {
       method,
       headers: {
         authorization: `Basic ${Buffer.from(`${as.username}:${as.password}`).toString("base64")}`,

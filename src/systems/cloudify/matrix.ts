@@ -100,15 +100,20 @@ function deactivateUser({ manager }: Clients, username: string): Operation {
 /** One operation for each row, made once everything near is due: refused, with what was seen, where it ended otherwise. */
 export function matrixEndings(clients: Clients, tenant: string): Operation[] {
   const rows = Object.entries(endings).filter(([ref]) => clients.keepsPromises || ref !== inElevenYears);
-  return rows.map(([ref, allowed]) => ({
-    facts: () => [{ kind: "matrix-row", id: idIn(tenant, ref), op: "create", digest: null }],
-    perform: async () => {
-      const seen = await endingOf(clients, tenant, ref);
-      if (allowed.some(({ status, effects }) => status === seen.status && effects === seen.effects)) return;
-      const wanted = allowed.map(wordsOf).join(", or ");
-      throw new OperationRefused(`expected ${wanted}; seen ${wordsOf(seen)}`);
-    },
-  }));
+  return rows.map(([ref, allowed]) => {
+    const expected = allowed.map(wordsOf).join(", or ");
+    let words = "";
+    return {
+      facts: () => [{ kind: "matrix-row", id: idIn(tenant, ref), op: "create", digest: null }],
+      perform: async () => {
+        const seen = await endingOf(clients, tenant, ref);
+        words = `expected ${expected}; seen ${wordsOf(seen)}`;
+        if (!allowed.some(({ status, effects }) => status === seen.status && effects === seen.effects))
+          throw new OperationRefused(words);
+      },
+      saw: () => words,
+    };
+  });
 }
 
 function wordsOf({ status, effects }: Ending): string {

@@ -28,6 +28,7 @@ const served = [...inDatabase, "login", "blueprint-archive"] as const;
 export const placements: readonly Placement[] = [
   ...[...inDatabase, ...ofBefore].map((kind) => place(kind, "database", "store")),
   ...inFiles.map((kind) => place(kind, "files", "store")),
+  place("schedule", "database", "store"),
   place("tenant-vhost", "broker", "store"),
   place("security-key", "security", "config"),
   ...served.map((kind) => place(kind, "api", "api")),

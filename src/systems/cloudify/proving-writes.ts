@@ -11,8 +11,8 @@ import { createDeployment, createTenant, createUser, putSecret, uploadBlueprint 
 
 /** The first commands of a started manager, and the proof that a restored one works. */
 
-/** An execution that is due this far ahead is waited for. */
-const waitLimitMs = 120_000;
+/** An execution that is due this far ahead is waited for; what waits through the whole run is hours away. */
+const waitLimitMs = 30 * 60_000;
 /** What would run a second time has had its chance; longer than the last seconds of the watch, in which nothing is judged. */
 const quietMs = 7_000;
 const startLimitMs = 10_000;
@@ -51,10 +51,12 @@ export function againWorkload({
   clients,
   random,
   name,
+  clock,
 }: {
   readonly clients: Clients;
   readonly random: Random;
   readonly name: WorkloadName;
+  readonly clock: ClockName;
 }): Workload {
   const blueprint = blueprintOf(clients, defaultTenant, "again-blueprint");
   const deployment = {
@@ -64,6 +66,7 @@ export function againWorkload({
     inputs: { site: "lima" },
   };
   const writes = [
+    ...(clock === "right" ? [] : [stepClock(clients, clockSteps[clock])]),
     createTenant(clients, "again-tenant"),
     createUser(clients, { username: "again-user", tenant: otherTenant, role: "user" }),
     putSecret(clients, secretOf(otherTenant, "again-secret", random)),
@@ -72,11 +75,29 @@ export function againWorkload({
     leavesEffect(clients, { ...planOf(defaultTenant, "again-new"), deployment: deployment.id }),
     leavesEffect(clients, { ...planOf(defaultTenant, "again-old"), deployment: "deployment-2" }),
     leavesEffect(clients, { ...planOf(otherTenant, "again-old"), deployment: "deployment-2" }),
-    secondSnapshot(clients),
   ];
   const ended = name === "matrix" ? tenantsOf(name).flatMap((tenant) => matrixEndings(clients, tenant)) : [];
-  const lanes = name === "snapshot" ? [writes] : [[...writes, quietWindow(clients), ...ended]];
+  // A snapshot is refused while anything runs, and of many there is always one.
+  const last = name === "many" ? [quietWindow(clients), secondSnapshot(clients)] : [secondSnapshot(clients)];
+  const quiet = name === "snapshot" || name === "many" ? [] : [quietWindow(clients)];
+  const lanes = [[...writes, ...last, ...quiet, ...ended]];
   return { operations: lanes.flat().length, lanes };
+}
+
+/** What the restored manager's clock does once scheduled executions are in the queue again. */
+export const clockNames = ["right", "steps-ahead", "steps-back"] as const;
+export type ClockName = (typeof clockNames)[number];
+const clockSteps = { "steps-ahead": 90_000, "steps-back": -90_000 } as const;
+
+/** The manager's own clock is another from now on; database, broker and everybody else keep the time. */
+function stepClock({ manager }: Clients, offsetMs: number): Operation {
+  return {
+    facts: () => [{ kind: "clock-step", id: `${offsetMs} ms`, op: "create", digest: null }],
+    perform: async () => {
+      const body = { offset_ms: offsetMs };
+      await manager.call({ method: "PUT", path: "/stand-in/clock", isOfStandIn: true, body });
+    },
+  };
 }
 
 /** Acknowledged only once the world outside has seen it. */
@@ -115,8 +136,7 @@ function quietWindow({ ledger }: Clients): Operation {
     facts: () => [{ kind: "quiet-window", id: "after the last due time", op: "create", digest: null }],
     perform: async () => {
       const now = Date.now();
-      const due = ledger.scheduled().flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt]));
-      const soon = due.filter((dueAt) => dueAt < now + waitLimitMs);
+      const soon = ledger.dueTimes().filter((dueAt) => dueAt < now + waitLimitMs);
       await sleep(Math.max(0, Math.max(...soon) - now) + quietMs);
     },
   };

@@ -2,6 +2,7 @@ import { defineVariants, type ComponentSpec, type System } from "../../core/syst
 import { CloudifyConnection } from "./connection.ts";
 import { deploymentFiles, imageFolders } from "./deployment.ts";
 import { placements } from "./placements.ts";
+import { clockNames, type ClockName } from "./proving-writes.ts";
 import { workloadNames, type WorkloadName } from "./workload.ts";
 
 const managerStandIn =
@@ -25,17 +26,33 @@ export default defineVariants({
     workload: {
       values: workloadNames,
       meaning:
-        "snapshot: nothing becomes due during the run; scheduled: the published example, its hours as seconds; tenants: the same in four tenants; matrix: every row of the table of scheduled executions that one run can set up",
+        "snapshot: nothing becomes due during the run; scheduled: the published example, its hours as seconds; tenants: the same in four tenants; matrix: every row of the table of scheduled executions that one run can set up; many: many that become due one after the other; rules: schedules with a rule, on a manager of the later profile that keeps them in a table",
+    },
+    clock: {
+      values: clockNames,
+      meaning:
+        "steps-ahead, steps-back: the restored manager's clock is set 90 s ahead or back once scheduled executions are in the queue again",
     },
   },
-  system: ({ conformance, workload }) =>
-    cloudifyWith(conformance, workloadNames.find((name) => name === workload) ?? "snapshot"),
+  system: ({ conformance, workload, clock }) =>
+    cloudifyWith({
+      conformance,
+      workload: workloadNames.find((name) => name === workload) ?? "snapshot",
+      clock: clockNames.find((name) => name === clock) ?? "right",
+    }),
 });
 
-function cloudifyWith(conformance: string, workload: WorkloadName): System {
+interface Choice {
+  readonly conformance: string;
+  readonly workload: WorkloadName;
+  readonly clock: ClockName;
+}
+
+function cloudifyWith({ conformance, workload, clock }: Choice): System {
+  const profile = workload === "rules" ? "cfy6" : "cfy5";
   return {
     id: "cloudify",
-    title: "Cloudify Manager 5 (reference manager)",
+    title: `Cloudify Manager ${profile === "cfy6" ? "6" : "5"} (reference manager)`,
     stack: {
       kind: "compose",
       composeFile: "docker/cloudify/compose.yaml",
@@ -46,14 +63,18 @@ function cloudifyWith(conformance: string, workload: WorkloadName): System {
     placements,
     clustered: false,
     hasSchedules: workload !== "snapshot",
-    hasCycles: false,
+    hasCycles: workload === "rules",
     hasProbes: true,
     limits: [
       "what is shown holds for the reference manager and for runbook and client; of the product itself it shows what its published behaviour would do",
       "the manager's agents, plugins and user interfaces were not exercised",
     ],
-    deployment: (context) => Promise.resolve(deploymentFiles(context, { conformance })),
+    deployment: (context) => Promise.resolve(deploymentFiles(context, { conformance, profile })),
     connect: async (stack, context) =>
-      await CloudifyConnection.open(stack, context, { workload, keepsPromises: conformance === "seed" }),
+      await CloudifyConnection.open(stack, context, {
+        workload,
+        clock,
+        keepsPromises: conformance === "seed",
+      }),
   };
 }

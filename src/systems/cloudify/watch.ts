@@ -4,6 +4,7 @@ import type { Clients } from "./clients.ts";
 import { effectsAfter, type Effect } from "./effects.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Item } from "./manager-client.ts";
+import { ruleParameter } from "./rules.ts";
 import { idIn, referenceOf, referenceParameter, textOf, timeOf } from "./records.ts";
 
 /**
@@ -13,6 +14,8 @@ import { idIn, referenceOf, referenceParameter, textOf, timeOf } from "./records
 
 const pollMs = 500;
 const restoreWorkflow = "restore_snapshot";
+/** What a line that is looked for contains: a restore of many rows has a line for each. */
+const overdueWords = "is overdue";
 const overdueLine = /^Execution (\S+) scheduled for (\S+) is overdue\. Marking as FAILED\.$/;
 
 /** Streams until the signal ends it; what does not answer is asked again. */
@@ -26,7 +29,9 @@ export async function* watchScheduled(clients: Clients, signal: AbortSignal): As
       const firing = firingOfEffect(effect, clients.ledger);
       if (firing !== undefined) yield firing;
     }
-    for (const item of await orNothing(collect(clients.manager.listEverywhere("/executions")))) {
+    const hasDryRuns = clients.ledger.scheduled().some(({ isDryRun }) => isDryRun);
+    const listed = hasDryRuns ? collect(clients.manager.listEverywhere("/executions")) : Promise.resolve([]);
+    for (const item of await orNothing(listed)) {
       const firing = firingOfDryRun(item, clients.ledger);
       if (firing !== undefined && once(textOf(item, "id"))) yield firing;
     }
@@ -38,17 +43,18 @@ export async function* watchScheduled(clients: Clients, signal: AbortSignal): As
 /** Only what was scheduled; the effect of an execution that was to start at once is no firing. */
 export function firingOfEffect(effect: Effect, ledger: Ledger): Firing | undefined {
   const { tenant, parameters, received_at: receivedAt, execution_id: executionId, attempt, host } = effect;
-  const ref = parameters?.[referenceParameter];
-  if (typeof ref !== "string") return undefined;
-  const known = ledger.execution(idIn(tenant, ref));
-  if (known === undefined || known.dueAt === null) return undefined;
-  return {
-    id: known.ref,
-    due_at: known.dueAt,
+  const common = {
     fired_at: Date.parse(receivedAt),
     state: "executed",
     message: `effect ${attempt} of execution ${executionId} on ${host}`,
   };
+  const rule = ledger.rule(idIn(tenant, String(parameters?.[ruleParameter])));
+  if (rule !== undefined) return { id: rule.ref, due_at: rule.isCycle ? null : rule.firstAt, ...common };
+  const ref = parameters?.[referenceParameter];
+  if (typeof ref !== "string") return undefined;
+  const known = ledger.execution(idIn(tenant, ref));
+  if (known === undefined || known.dueAt === null) return undefined;
+  return { id: known.ref, due_at: known.dueAt, ...common };
 }
 
 function firingOfDryRun(item: Item, ledger: Ledger): Firing | undefined {
@@ -71,7 +77,7 @@ async function refusals({ manager, ledger }: Clients): Promise<{ key: string; fi
   const found: { key: string; firing: Firing }[] = [];
   const query = { workflow_id: restoreWorkflow, _include_system_workflows: "True" };
   for await (const restore of manager.listEverywhere("/executions", query)) {
-    const lines = { execution_id: textOf(restore, "id"), type: "cloudify_log" };
+    const lines = { execution_id: textOf(restore, "id"), type: "cloudify_log", message: overdueWords };
     for await (const line of manager.list("/events", lines)) {
       const executionId = overdueLine.exec(textOf(line, "message"))?.[1];
       const known = executionId === undefined ? undefined : ledger.executionWithId(executionId);

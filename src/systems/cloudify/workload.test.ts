@@ -27,6 +27,7 @@ const optionsOf = (name: (typeof workloadNames)[number]) => ({
   clients: clients(),
   random: seededRandom(1).fork("test"),
   name,
+  clock: "right" as const,
 });
 
 function operationsOf(workload: Workload): Operation[] {
@@ -73,6 +74,46 @@ test("the example has executions that are overdue by the restore and others that
   expect(seconds.filter((after) => after < 20)).toHaveLength(4);
   expect(seconds.filter((after) => after > 45 && after < 60)).toHaveLength(6);
   expect(new Set(due.map(({ policy }) => policy))).toEqual(new Set(["refuse-with-message"]));
+});
+
+test("many become due one after the other, in turns of the tenants, and later than it takes to write and restore them", () => {
+  const before = Date.now();
+  const lanes = seedWorkload({ ...optionsOf("many"), scale: "medium" }).lanes.map((lane) =>
+    [...lane].flatMap((operation) => {
+      operation.facts(1);
+      return operation.schedules?.() ?? [];
+    }),
+  );
+  expect(lanes.map((lane) => lane.length)).toEqual([500, 500]);
+  const seconds = lanes.flat().map(({ due_at: dueAt }) => (dueAt - before) / 1000);
+  expect(Math.min(...seconds)).toBeGreaterThan(120);
+  expect(Math.max(...seconds) - Math.min(...seconds)).toBeGreaterThan(95);
+  const inOneSecond = Map.groupBy(seconds, (value) => Math.floor(value));
+  expect(Math.max(...[...inOneSecond.values()].map((group) => group.length))).toBeLessThanOrEqual(10);
+});
+
+test("schedules with a rule: cycles with and without an end, single times, one that may never run", () => {
+  const operations = operationsOf(seedWorkload({ ...optionsOf("rules"), scale: "small" }));
+  const rules = operations.flatMap((operation) => {
+    operation.facts(1);
+    return operation.schedules?.() ?? [];
+  });
+  const inWords = rules
+    .filter(({ id }) => id.startsWith("default_tenant/"))
+    .map(
+      ({ id, policy, repetitions, interval_ms: every }) =>
+        `${id.slice(15)} ${policy} ${repetitions} ${every}`,
+    );
+  expect(inWords).toEqual([
+    "R4-has-run-twice cycle 2 2000",
+    "R6-disabled cycle 0 10000",
+    "R7-stops-on-failure cycle 1 3000",
+    "R1-every-20-s cycle null 20000",
+    "R4-counted cycle 100 20000",
+    "R2-overdue-within-slip fire-late null null",
+    "R1-to-come fire-late null null",
+    "R1-far-away fire-late null null",
+  ]);
 });
 
 test("without schedules nothing is registered as due", () => {

@@ -4,8 +4,10 @@ import type { Random } from "../../core/random.ts";
 import type { Operation, Scale, Workload } from "../../core/system.ts";
 import type { Clients } from "./clients.ts";
 import { cancelScheduled, runLater, runNow, type ExecutionPlan } from "./executions.ts";
+import { deploymentsOfMany, manyScheduled } from "./many.ts";
 import { matrixRows, type Times } from "./matrix.ts";
 import { defaultTenant } from "./manager-client.ts";
+import { ruleRows } from "./rules.ts";
 import {
   changeSecret,
   createDeployment,
@@ -20,7 +22,7 @@ import {
 
 /** What is written before a snapshot and after it. */
 
-export const workloadNames = ["snapshot", "scheduled", "tenants", "matrix"] as const;
+export const workloadNames = ["snapshot", "scheduled", "tenants", "matrix", "many", "rules"] as const;
 export type WorkloadName = (typeof workloadNames)[number];
 
 /** Tenants of each workload; the same ids are used in all of them. */
@@ -59,21 +61,31 @@ const farAwaySeconds = 6 * 3600;
 
 /** Lanes run side by side; each owns its tenant's deployments. What is scheduled comes last: its time begins then. */
 export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale }): Workload {
-  const factor = factorByScale[options.scale];
-  const { clients, random, name } = options;
+  const { clients, random, name, scale } = options;
+  // What there is many of grows with the scale; beside it everything else stays as it is.
+  const factor = name === "many" ? 1 : factorByScale[scale];
+  // A manager that keeps schedules has nothing in the broker that waits.
+  const waiting = name === "rules" ? 0 : name === "many" ? 1 : waitingByScale[scale];
   const beganAt = performance.now();
   // Both lanes come to what is scheduled at about the same time; the first to ask decides for all.
   let decided: number | undefined;
   const pace = () =>
     (decided ??= Math.min(slowestPace, Math.max(1, (performance.now() - beganAt) / usualSeedMs)));
-  const lanes = tenantsOf(name).map((tenant) => [
+  const tenants = tenantsOf(name);
+  let manyBeginAt: number | undefined;
+  const lanes = tenants.map((tenant, place) => [
     ...(tenant === defaultTenant ? [] : [createTenant(clients, tenant)]),
     ...users(clients, tenant),
     ...secrets(clients, tenant, random.fork(tenant), 6 * factor),
-    ...blueprints(clients, tenant, 3 * factor),
+    ...blueprints(clients, tenant, name === "many" ? deploymentsOfMany : 3 * factor),
     ...ran(clients, tenant),
-    ...numbered(waitingByScale[options.scale], (n) => [farAway(clients, tenant, n)]),
-    ...scheduledIn(clients, tenant, { name, pace }),
+    ...numbered(waiting, (n) => [farAway(clients, tenant, n)]),
+    ...(name === "many"
+      ? manyScheduled(clients, tenant, {
+          ...{ scale, place, tenants: tenants.length },
+          beginsAt: () => (manyBeginAt ??= Date.now()),
+        })
+      : scheduledIn(clients, tenant, { name, pace })),
   ]);
   return { operations: lanes.flat().length, lanes };
 }
@@ -94,7 +106,7 @@ export function afterWorkload({ clients, random, name }: WorkloadOptions): Workl
     }),
     runNow(clients, { ...planOf(defaultTenant, "after-run"), deployment: "after-deployment" }),
     changeSecret(clients, secretOf(defaultTenant, "secret-1", random)),
-    ...(name === "snapshot" ? [] : [untilNearlyDue(clients)]),
+    ...(name === "snapshot" || name === "many" ? [] : [untilNearlyDue(clients)]),
   ];
   return { operations: operations.length, lanes: [operations] };
 }
@@ -105,7 +117,7 @@ function untilNearlyDue({ ledger }: Clients): Operation {
     facts: () => [],
     perform: async () => {
       const now = Date.now();
-      const due = ledger.scheduled().flatMap(({ dueAt }) => (dueAt !== null && dueAt > now ? [dueAt] : []));
+      const due = ledger.dueTimes().filter((dueAt) => dueAt > now);
       await sleep(Math.max(0, Math.min(...due) - leadMs - now));
     },
   };
@@ -152,6 +164,7 @@ function scheduledIn(
   { name, pace }: { readonly name: WorkloadName; readonly pace: () => number },
 ): Operation[] {
   if (name === "snapshot") return [];
+  if (name === "rules") return ruleRows(clients, tenant, longerTimes);
   if (name === "matrix") return matrixRows(clients, tenant, longerTimes);
   const times = name === "scheduled" ? { ...exampleTimes, pace } : { ...longerTimes, pace: () => 1 };
   return example(clients, tenant, times);

@@ -1,11 +1,12 @@
 -- title: What waits for its time has one message in the broker, and every such message has its row
--- judges: (SELECT gate, id FROM observations WHERE kind IN ('scheduled-row', 'scheduled-message'))
+-- judges: (SELECT gate, id FROM observations WHERE kind IN ('scheduled-row', 'scheduled-message', 'schedule-next'))
 -- needs: observations, steps
 -- gates: baseline, restored, started
 -- needs-complete: store
 -- I10. A row without a message never runs, two messages run it twice, a message without a row is of another manager, and a
 -- message that says something else than its row runs something else. Only the row is in the snapshot. The message of a
--- cancelled row may stay until its time: it is dropped then.
+-- cancelled row may stay until its time: it is dropped then. A manager that keeps schedules in a table puts nothing into the
+-- broker beforehand, so that any message there is one too many.
 WITH waiting AS (SELECT gate, component, id, digest FROM observations WHERE kind = 'scheduled-row'),
 messages AS (SELECT gate, component, id, digest, COALESCE(seq, 0) AS copies FROM observations WHERE kind = 'scheduled-message')
 SELECT w.gate, 'broker' AS component, 'scheduled-message' AS kind, w.id AS subject,
