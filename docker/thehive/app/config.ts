@@ -15,6 +15,8 @@ export interface Config {
   readonly port: number;
   /** Drop the index at the start and build it from the database; to be taken out again afterwards. */
   readonly rebuildsIndex: boolean;
+  /** Audit entries go into an index of their own, which no other store can build again. */
+  readonly auditsInIndex: boolean;
 }
 
 const blockBegin = /^([\w.-]+)\s*[=:]?\s*\{$/;
@@ -79,5 +81,6 @@ export function readConfig(folder: string, port: number): Config {
     secretKey: required("secret.conf", "play.http.secret.key"),
     port,
     rebuildsIndex: settings.get("db.janusgraph.forceDropAndRebuildIndex") === "true",
+    auditsInIndex: settings.get("audit.storage") === "elasticsearch",
   };
 }

@@ -1,9 +1,21 @@
+import type { AuditEntry } from "./audits.ts";
 import type { Config } from "./config.ts";
 import { asFields } from "./json.ts";
 
 const requestLimitMs = 30_000;
 /** Index of the graph's mixed index `global`, under the prefix `thehive` that JanusGraph is configured with. */
 const indexName = "thehive_global";
+/** Source: docs.strangebee.com, "Audit log storage": the name is that of the index with `-audits`. */
+const auditIndex = "thehive-audits";
+const auditMapping = {
+  properties: {
+    requestId: { type: "keyword" },
+    action: { type: "keyword" },
+    path: { type: "keyword" },
+    details: { type: "text" },
+    _createdAt: { type: "date" },
+  },
+};
 
 /** Elasticsearch seen from the application: whether it answers, and what it says about its index. */
 export class IndexBackend {
@@ -41,6 +53,19 @@ export class IndexBackend {
       throw new Error(`index ${indexName} could not be removed: status ${status}`);
   }
 
+  /** Makes the index of audit entries where it is absent; one that is there stays as it is. */
+  async prepareAudits(): Promise<void> {
+    const { status } = await this.#call("HEAD", `/${auditIndex}`);
+    if (status === 200) return;
+    const made = await this.#call("PUT", `/${auditIndex}`, { mappings: auditMapping });
+    if (made.status !== 200) throw new Error(`index ${auditIndex} could not be made: status ${made.status}`);
+  }
+
+  async addAudit(entry: AuditEntry): Promise<void> {
+    const { status } = await this.#call("POST", `/${auditIndex}/_doc`, entry);
+    if (status !== 201) throw new Error(`an audit entry was not kept: status ${status}`);
+  }
+
   async #call(
     method: string,
     path: string,
@@ -60,6 +85,7 @@ export class IndexBackend {
       signal: AbortSignal.timeout(requestLimitMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, json: await response.json() };
+    const text = await response.text();
+    return { status: response.status, json: text === "" ? undefined : JSON.parse(text) };
   }
 }

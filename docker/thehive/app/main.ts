@@ -21,6 +21,7 @@ try {
   const store = new Store(new Graph(config.janusgraphUrl), files);
   const index = new IndexBackend(config);
   await initialise(store, index, { nowMs: Date.now, rebuildsIndex: config.rebuildsIndex });
+  if (config.auditsInIndex) await index.prepareAudits();
   const server = await serve(routesOf({ config, store, index }), config.port);
   console.log(`Listening for HTTP on /0.0.0.0:${config.port}`);
   process.once("SIGTERM", () => {

@@ -1,3 +1,4 @@
+import { audited, type AuditEntry } from "./audits.ts";
 import { pickFields, readBody, type Body } from "./body.ts";
 import { render } from "./entities.ts";
 import { ApiError, type Call, type Route } from "./http.ts";
@@ -71,11 +72,21 @@ const kinds: readonly EntityKind[] = [
   },
 ];
 
-/** Cases, alerts, tasks, logs and observables, and queries over every kind. */
-export function caseRoutes(store: Store, sessions: Sessions): readonly Route[] {
-  return [
+/**
+ * Cases, alerts, tasks, logs and observables, and queries over every kind.
+ * @param addAudit keeps an entry of every change; undefined where audits are not kept in an index
+ */
+export function caseRoutes(
+  store: Store,
+  sessions: Sessions,
+  addAudit?: (entry: AuditEntry) => Promise<void>,
+): readonly Route[] {
+  const changing = [
     ...kinds.flatMap((kind) => entityRoutes(kind, store, sessions)),
     promotionRoute(store, sessions),
+  ];
+  return [
+    ...(addAudit === undefined ? changing : changing.map((route) => audited(route, addAudit))),
     queryRoute(store, sessions),
   ];
 }

@@ -20,7 +20,7 @@ export function routesOf({ config, store, index }: Parts): readonly Route[] {
   const sessions = new Sessions(config, store);
   return [
     ...userRoutes(store, sessions),
-    ...caseRoutes(store, sessions),
+    ...caseRoutes(store, sessions, config.auditsInIndex ? (entry) => index.addAudit(entry) : undefined),
     ...attachmentRoutes(store, sessions),
     ...adminRoutes({ store, index }, sessions),
   ];

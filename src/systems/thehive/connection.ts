@@ -5,7 +5,7 @@ import type { Connection, DeploymentContext, Seen, Workload, WorkloadRequest } f
 import { Accounts, defaultAdministrator, onePerOrganisation } from "./accounts.ts";
 import { ApiAnswer, ApiClient } from "./api-client.ts";
 import { BusinessIds } from "./business-ids.ts";
-import type { Storage } from "./deployment.ts";
+import type { DeploymentChoice } from "./deployment.ts";
 import { markerOfServed } from "./records.ts";
 import { observeApi } from "./observe-api.ts";
 import { countVertices, observeCassandra } from "./observe-cassandra.ts";
@@ -22,15 +22,19 @@ const pollMs = 500;
 /** A client of one stack. Addresses are asked for when they are needed: the application may be down. */
 export class TheHiveConnection implements Connection {
   readonly #stack: StackHandle;
-  readonly #storage: Storage;
+  readonly #choice: Pick<DeploymentChoice, "storage" | "audits">;
   readonly #secret: DeploymentContext["secret"];
   readonly #accounts: Accounts;
   readonly #api: ApiClient;
   readonly #ids: BusinessIds;
 
-  constructor(stack: StackHandle, { secret }: Pick<DeploymentContext, "secret">, storage: Storage) {
+  constructor(
+    stack: StackHandle,
+    { secret }: Pick<DeploymentContext, "secret">,
+    choice: Pick<DeploymentChoice, "storage" | "audits">,
+  ) {
     this.#stack = stack;
-    this.#storage = storage;
+    this.#choice = choice;
     this.#secret = secret;
     this.#accounts = new Accounts(secret);
     this.#api = new ApiClient(() => stack.endpoint("thehive", 9000));
@@ -60,7 +64,8 @@ export class TheHiveConnection implements Connection {
   }
 
   workload(request: WorkloadRequest): Workload {
-    return workloadOf({ api: this.#api, ids: this.#ids, accounts: this.#accounts }, request);
+    const hasAudits = this.#choice.audits === "index";
+    return workloadOf({ api: this.#api, ids: this.#ids, accounts: this.#accounts, hasAudits }, request);
   }
 
   /** JanusGraph commits to the database first and to the index second: both must have the same number. */
@@ -87,7 +92,7 @@ export class TheHiveConnection implements Connection {
       case "elasticsearch":
         return observeElasticsearch(this.#stack, this.#secret("elastic"));
       case "files":
-        return observeFiles(this.#stack, this.#storage);
+        return observeFiles(this.#stack, this.#choice.storage);
       case "config":
         return observeConfig(this.#stack);
       case "api":

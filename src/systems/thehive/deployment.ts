@@ -39,7 +39,11 @@ const copiesOf: Readonly<Record<Database, number>> = {
   "three-nodes-one-copy": 1,
 };
 
+/** Where the application keeps audit entries; in the database they are left out by the stand-in. */
+export type Audits = "database" | "index";
+
 export interface DeploymentChoice {
+  readonly audits: Audits;
   readonly database: Database;
   readonly storage: Storage;
   readonly snapshots: SnapshotSpeed;
@@ -54,7 +58,11 @@ export function deploymentFiles(
     { path: ".env", mode: 0o600, text: environmentOf(context, choice) },
     setting(
       "application.conf",
-      `${applicationOn(choice.database)}${storage === "s3" ? bucketOf(context) : folder}`,
+      [
+        applicationOn(choice.database),
+        storage === "s3" ? bucketOf(context) : folder,
+        choice.audits === "index" ? auditsInIndex : "",
+      ].join(""),
     ),
     setting("secret.conf", `play.http.secret.key = "${context.secret("thehive-session")}"\n`),
     setting("index.conf", indexOf(context.secret("elastic"))),
@@ -88,6 +96,9 @@ function s3Variables(context: DeploymentContext): readonly (readonly [string, st
     ["S3_SECRET_KEY", context.secret("s3")],
   ];
 }
+
+/** Source: docs.strangebee.com, "Audit log storage", version 5.5 and later. */
+const auditsInIndex = 'audit.storage = "elasticsearch"\n';
 
 function setting(path: string, text: string): DeploymentFile {
   return {

@@ -2,6 +2,7 @@ import type { StackHandle } from "../../core/stack.ts";
 import type { Seen } from "../../core/system.ts";
 import { digestOf } from "../../stores/digest.ts";
 import { ElasticsearchStore, type Document } from "../../stores/elasticsearch.ts";
+import { observeAudits } from "./audits.ts";
 import { vertexIdOfDocument, vertexName } from "./graph-keys.ts";
 import { findMarker, ownMarker, type Marker } from "./marker.ts";
 import { observation } from "../../core/seen.ts";
@@ -26,6 +27,7 @@ export async function* observeElasticsearch(stack: StackHandle, password: string
   for (const [index, digest] of mappings) yield observation("index", index, { digest });
   for (const [alias, indices] of await store.aliases(ownIndices))
     yield observation("alias", alias, { digest: indices.join(",") });
+  yield* observeAudits(store);
   // A server that answers without this index holds no document: that is a reading too.
   if (!mappings.has(graphIndex)) return;
   // A refresh shows what was written and changes no document; without it the newest writes would seem to be lost.

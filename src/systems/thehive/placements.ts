@@ -1,5 +1,7 @@
 import type { Placement } from "../../core/tables.ts";
 import type { Gate } from "../../core/verdict.ts";
+import { auditKind } from "./audits.ts";
+import type { Audits } from "./deployment.ts";
 import { recordKinds } from "./marker.ts";
 
 /**
@@ -7,7 +9,13 @@ import { recordKinds } from "./marker.ts";
  * invariant of this system: table-folder, sstable*, id-block-*, instance, schema-table, graph-variable, index, alias, file-owner,
  * default-administrator. An index that the application builds after its start is looked for from then on.
  */
-export function placementsWith({ indexSince }: { readonly indexSince: Gate }): readonly Placement[] {
+export function placementsWith({
+  indexSince,
+  audits,
+}: {
+  readonly indexSince: Gate;
+  readonly audits: Audits;
+}): readonly Placement[] {
   return [
     ...recordKinds.flatMap((kind): Placement[] => [
       { kind, component: "cassandra", role: "store", since_gate: "baseline" },
@@ -19,6 +27,17 @@ export function placementsWith({ indexSince }: { readonly indexSince: Gate }): r
     { kind: "table", component: "cassandra", role: "store", since_gate: "baseline" },
     { kind: "blob", component: "files", role: "blob", since_gate: "baseline" },
     { kind: "blob", component: "api", role: "api", since_gate: "baseline" },
+    // Primary data in the place of the index: no other store holds it.
+    ...(audits === "index"
+      ? [
+          {
+            kind: auditKind,
+            component: "elasticsearch",
+            role: "store",
+            since_gate: "baseline",
+          } as const,
+        ]
+      : []),
     { kind: "setting", component: "config", role: "config", since_gate: "baseline" },
   ];
 }

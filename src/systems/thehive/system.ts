@@ -31,6 +31,10 @@ const componentsWith = (storage: Storage): readonly ComponentSpec[] => [
 
 export default defineVariants({
   settings: {
+    audits: {
+      values: ["database", "index"],
+      meaning: "where audit entries are kept: in the database, or in an index of their own",
+    },
     database: {
       values: databases,
       meaning: "nodes of Cassandra; three of them keep three copies of each row, unless they keep one",
@@ -50,8 +54,9 @@ export default defineVariants({
         "speed of the index's snapshot repository: as installed, or as if the index had some gigabytes",
     },
   },
-  system: ({ database, index, storage, snapshots }) =>
+  system: ({ audits, database, index, storage, snapshots }) =>
     thehiveWith({
+      audits: audits === "index" ? "index" : "database",
       database: databases.find((name) => name === database) ?? "one-node",
       indexSince: index === "rebuilt" ? "started" : "baseline",
       storage: storage === "s3" ? "s3" : "local",
@@ -60,7 +65,7 @@ export default defineVariants({
 });
 
 function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline" | "started" }): System {
-  const { indexSince, storage, database } = choice;
+  const { audits, indexSince, storage, database } = choice;
   const isCluster = database !== "one-node";
   return {
     id: "thehive",
@@ -78,7 +83,7 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
       storeServices: [...nodesOf(database), "elasticsearch"],
     },
     components: componentsWith(storage),
-    placements: placementsWith({ indexSince }),
+    placements: placementsWith({ indexSince, audits }),
     clustered: isCluster,
     loadKinds,
     limits: [
@@ -93,7 +98,9 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
             "SSTables were looked at on the first node alone; rows were read with the consent of every node that keeps them",
           ]
         : ["one node of Cassandra and of Elasticsearch: repair, quorum and replication were not exercised"]),
-      "audit entries in an index of their own (audit.storage=elasticsearch) are not written, so their loss is not seen",
+      audits === "index"
+        ? "of audit entries, those of creations and changes of cases and what hangs on them were counted; template, life cycle and rollover of their index were not set up"
+        : "audit entries in an index of their own (audit.storage=elasticsearch) are not written, so their loss is not seen",
       ...(storage === "s3"
         ? [
             "of the S3 server, objects and contents were compared; versions, locks and metadata of objects were not",
@@ -102,6 +109,6 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
       "sessions of before the backup are not tried after it; the file that signs them is compared instead",
     ],
     deployment: (context) => Promise.resolve(deploymentFiles(context, choice)),
-    connect: (stack, context) => Promise.resolve(new TheHiveConnection(stack, context, storage)),
+    connect: (stack, context) => Promise.resolve(new TheHiveConnection(stack, context, choice)),
   };
 }

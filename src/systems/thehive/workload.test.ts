@@ -14,10 +14,11 @@ function workload(
   seed = 1,
   scale: "small" | "medium" | "large" = "small",
   load: Load = {},
+  hasAudits = false,
 ): Workload {
   const api = new ApiClient(() => Promise.reject(new Error("a plan is made without the application")));
   return workloadOf(
-    { api, ids: new BusinessIds(api, []), accounts: new Accounts((name) => name) },
+    { api, ids: new BusinessIds(api, []), accounts: new Accounts((name) => name), hasAudits },
     { epoch, seed, scale, load },
   );
 }
@@ -71,6 +72,19 @@ test("the small scale is large enough to hold every kind, change and deletion", 
   }
   expect(countOf(drafts, "blob", "create")).toBeGreaterThanOrEqual(80);
   expect(countOf(drafts, "blob", "delete")).toBeGreaterThan(0);
+});
+
+test("every creation and every change leaves an audit entry of that version, and a deletion takes none away", () => {
+  const drafts = draftsOf(workload("seed", 1, "small", {}, true));
+  const versions = drafts.filter(
+    ({ kind, op }) => op !== "delete" && !["audit", "blob", "organisation", "user"].includes(kind),
+  );
+
+  expect(countOf(drafts, "audit", "create")).toBe(versions.length);
+  expect(countOf(drafts, "audit", "delete")).toBe(0);
+  const entries = drafts.filter(({ kind }) => kind === "audit").map(({ id }) => id);
+  expect(new Set(entries).size).toBe(entries.length);
+  expect(countOf(draftsOf(workload("seed")), "audit", "create")).toBe(0);
 });
 
 test("the number of operations is known before any is made", () => {

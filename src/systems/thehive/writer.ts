@@ -3,6 +3,7 @@ import type { Fact } from "../../core/tables.ts";
 import type { Accounts } from "./accounts.ts";
 import type { ApiClient, Credentials } from "./api-client.ts";
 import type { PlannedFile } from "./attachments.ts";
+import { auditFacts } from "./audits.ts";
 import type { BusinessIds } from "./business-ids.ts";
 import { bodyOf, digestOfRecord, type Content, type ContentOf } from "./records.ts";
 
@@ -17,6 +18,8 @@ export interface WriterParts {
   readonly api: ApiClient;
   readonly ids: BusinessIds;
   readonly accounts: Accounts;
+  /** The application keeps an entry of each of these calls in an index. */
+  readonly hasAudits: boolean;
 }
 
 export class Writer {
@@ -36,7 +39,7 @@ export class Writer {
 
   create(content: Content, files: readonly PlannedFile[] = []): Operation {
     return {
-      facts: (seq) => [written(content, seq, "create"), ...blobsWritten(files)],
+      facts: (seq) => this.#withAudits([written(content, seq, "create"), ...blobsWritten(files)], seq),
       perform: async (seq) => {
         await this.#mayBegin();
         const path = await this.#collectionPath(content);
@@ -49,7 +52,7 @@ export class Writer {
 
   update(content: Content): Operation {
     return {
-      facts: (seq) => [written(content, seq, "update")],
+      facts: (seq) => this.#withAudits([written(content, seq, "update")], seq),
       perform: async (seq) => {
         await this.#mayBegin();
         await this.#parts.api.update(this.#author, await this.path(content), changeOf(content, seq));
@@ -79,7 +82,8 @@ export class Writer {
    */
   promote(alert: ContentOf<"alert">, promoted: ContentOf<"case">): Operation {
     return {
-      facts: (seq) => [written(promoted, seq, "create"), written(alert, seq, "update")],
+      facts: (seq) =>
+        this.#withAudits([written(promoted, seq, "create"), written(alert, seq, "update")], seq),
       perform: async (seq) => {
         await this.#mayBegin();
         const path = await this.path(alert);
@@ -88,6 +92,10 @@ export class Writer {
         await this.#parts.api.update(this.#author, path, changeOf(alert, seq));
       },
     };
+  }
+
+  #withAudits(facts: readonly FactDraft[], seq: number): FactDraft[] {
+    return [...facts, ...(this.#parts.hasAudits ? auditFacts(facts, seq) : [])];
   }
 
   async path({ kind, id }: Pick<Content, "kind" | "id">): Promise<string> {
