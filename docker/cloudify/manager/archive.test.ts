@@ -26,6 +26,13 @@ test("what is packed comes out again, empty folders too", async () => {
   expect(await readFile(join(folder, "target/a.txt"), "utf8")).toBe("some text ".repeat(1000));
 });
 
+test("a full disk is told, also where it is full before everything was read", async () => {
+  await Promise.all(
+    Array.from({ length: 300 }, (_, n) => writeFile(join(folder, `source/${n}.bin`), randomBytes(4000))),
+  );
+  await expect(packZip(join(folder, "source"), "/dev/full")).rejects.toThrow("ENOSPC");
+});
+
 test("a byte that was changed in an entry is refused", async () => {
   await packZip(join(folder, "source"), join(folder, "a.zip"));
   const bytes = await readFile(join(folder, "a.zip"));

@@ -83,10 +83,12 @@ function inside(folder: string, path: string): string {
   throw badParameters(`an entry of the archive leads outside: ${path}`);
 }
 
-/** Packs a folder with its empty folders; entries stand in the order of their names. */
+/** Packs a folder with its empty folders; entries stand in the order of their names. @throws Error of the disk, such as ENOSPC */
 export async function packZip(folder: string, archive: string): Promise<void> {
   const zip = new ZipFile();
   const written = pipeline(zip.outputStream, createWriteStream(archive));
+  // A disk that is full says so while entries are still being added; it is told by the await below.
+  written.catch(() => undefined);
   for (const path of (await readdir(folder, { recursive: true })).toSorted()) {
     const full = join(folder, path);
     const entry = relative(folder, full).split(sep).join("/");

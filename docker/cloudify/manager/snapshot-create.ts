@@ -27,11 +27,11 @@ export async function createSnapshot(context: Context, run: Run): Promise<void> 
   const parameters = parametersSchema.parse(run.parameters);
   const { database, files, logs } = context;
   const folder = await mkdtemp(join(files.resource("snapshots"), ".create-"));
+  const archive = files.snapshot(parameters.snapshot_id);
   try {
     await copyFiles(context, folder);
     await dumpDatabase(context, run.row.id, { folder, parameters });
     await writeDescriptions(context, folder, parameters);
-    const archive = files.snapshot(parameters.snapshot_id);
     await mkdir(dirname(archive), { recursive: true });
     // Under its name only once it is whole.
     await packZip(folder, `${archive}.part`);
@@ -39,6 +39,7 @@ export async function createSnapshot(context: Context, run: Run): Promise<void> 
     await database.rows("UPDATE snapshots SET status = 'created' WHERE id = $1", [parameters.snapshot_id]);
     await logs.log({ executionId: run.row.id }, "INFO", `Snapshot ${parameters.snapshot_id} created`);
   } catch (thrown) {
+    await files.remove(`${archive}.part`);
     await database.rows("UPDATE snapshots SET status = 'failed', error = $2 WHERE id = $1", [
       parameters.snapshot_id,
       messageOf(thrown),
