@@ -6,7 +6,15 @@ import { runNow, untilEffect } from "./executions.ts";
 import { matrixEndings } from "./matrix.ts";
 import { defaultTenant } from "./manager-client.ts";
 import { idIn, textOf } from "./records.ts";
-import { blueprintOf, otherTenant, planOf, secretOf, tenantsOf, type WorkloadName } from "./workload.ts";
+import {
+  blueprintOf,
+  isQuiet,
+  otherTenant,
+  planOf,
+  secretOf,
+  tenantsOf,
+  type WorkloadName,
+} from "./workload.ts";
 import { createDeployment, createTenant, createUser, putSecret, uploadBlueprint } from "./writer.ts";
 
 /** The first commands of a started manager, and the proof that a restored one works. */
@@ -79,7 +87,7 @@ export function againWorkload({
   const ended = name === "matrix" ? tenantsOf(name).flatMap((tenant) => matrixEndings(clients, tenant)) : [];
   // A snapshot is refused while anything runs, and of many there is always one.
   const last = name === "many" ? [quietWindow(clients), secondSnapshot(clients)] : [secondSnapshot(clients)];
-  const quiet = name === "snapshot" || name === "many" ? [] : [quietWindow(clients)];
+  const quiet = isQuiet(name) || name === "many" ? [] : [quietWindow(clients)];
   const lanes = [[...writes, ...last, ...quiet, ...ended]];
   return { operations: lanes.flat().length, lanes };
 }

@@ -3,7 +3,7 @@ import { CloudifyConnection } from "./connection.ts";
 import { deploymentFiles, imageFolders } from "./deployment.ts";
 import { placements } from "./placements.ts";
 import { clockNames, type ClockName } from "./proving-writes.ts";
-import { workloadNames, type WorkloadName } from "./workload.ts";
+import { isQuiet, workloadNames, type WorkloadName } from "./workload.ts";
 
 const managerStandIn =
   "Cloudify Manager: a service over the real PostgreSQL and the real RabbitMQ that speaks the product's REST API v3.1 and writes its archives; the manager itself cannot be obtained";
@@ -26,7 +26,7 @@ export default defineVariants({
     workload: {
       values: workloadNames,
       meaning:
-        "snapshot: nothing becomes due during the run; scheduled: the published example, its hours as seconds; tenants: the same in four tenants; matrix: every row of the table of scheduled executions that one run can set up; many: many that become due one after the other; rules: schedules with a rule, on a manager of the later profile that keeps them in a table",
+        "snapshot: nothing becomes due during the run; blueprints: the same, and only blueprints and deployments grow with the scale; scheduled: the published example, its hours as seconds; tenants: the same in four tenants; matrix: every row of the table of scheduled executions that one run can set up; many: many that become due one after the other; rules: schedules with a rule, on a manager of the later profile that keeps them in a table",
     },
     clock: {
       values: clockNames,
@@ -62,7 +62,7 @@ function cloudifyWith({ conformance, workload, clock }: Choice): System {
     components,
     placements,
     clustered: false,
-    hasSchedules: workload !== "snapshot",
+    hasSchedules: !isQuiet(workload),
     hasCycles: workload === "rules",
     hasProbes: true,
     limits: [

@@ -116,6 +116,18 @@ test("schedules with a rule: cycles with and without an end, single times, one t
   ]);
 });
 
+test("of the workloads for figures one thing grows with the scale", () => {
+  const countsOf = (name: "many" | "blueprints", scale: "small" | "medium") => {
+    const facts = factsOf(seedWorkload({ ...optionsOf(name), scale }));
+    const count = (kind: string) => facts.filter((fact) => fact.startsWith(`create ${kind} `)).length;
+    return [count("secret"), count("deployment"), count("execution")];
+  };
+  expect(countsOf("blueprints", "small")).toEqual([12, 6, 8]);
+  expect(countsOf("blueprints", "medium")).toEqual([12, 60, 8]);
+  expect(countsOf("many", "small")).toEqual([12, 24, 108]);
+  expect(countsOf("many", "medium")).toEqual([12, 24, 1008]);
+});
+
 test("without schedules nothing is registered as due", () => {
   const operations = operationsOf(seedWorkload({ ...optionsOf("snapshot"), scale: "small" }));
   expect(operations.flatMap((operation) => operation.schedules?.() ?? [])).toEqual([]);

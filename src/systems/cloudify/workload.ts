@@ -22,8 +22,21 @@ import {
 
 /** What is written before a snapshot and after it. */
 
-export const workloadNames = ["snapshot", "scheduled", "tenants", "matrix", "many", "rules"] as const;
+export const workloadNames = [
+  "snapshot",
+  "scheduled",
+  "tenants",
+  "matrix",
+  "many",
+  "rules",
+  "blueprints",
+] as const;
 export type WorkloadName = (typeof workloadNames)[number];
+
+/** Workloads in which nothing becomes due during the run. */
+export function isQuiet(name: WorkloadName): boolean {
+  return name === "snapshot" || name === "blueprints";
+}
 
 /** Tenants of each workload; the same ids are used in all of them. */
 export function tenantsOf(name: WorkloadName): readonly string[] {
@@ -62,10 +75,7 @@ const farAwaySeconds = 6 * 3600;
 /** Lanes run side by side; each owns its tenant's deployments. What is scheduled comes last: its time begins then. */
 export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale }): Workload {
   const { clients, random, name, scale } = options;
-  // What there is many of grows with the scale; beside it everything else stays as it is.
-  const factor = name === "many" ? 1 : factorByScale[scale];
-  // A manager that keeps schedules has nothing in the broker that waits.
-  const waiting = name === "rules" ? 0 : name === "many" ? 1 : waitingByScale[scale];
+  const { factor, blueprintCount, waiting } = sizesOf(name, scale);
   const beganAt = performance.now();
   // Both lanes come to what is scheduled at about the same time; the first to ask decides for all.
   let decided: number | undefined;
@@ -77,7 +87,7 @@ export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale 
     ...(tenant === defaultTenant ? [] : [createTenant(clients, tenant)]),
     ...users(clients, tenant),
     ...secrets(clients, tenant, random.fork(tenant), 6 * factor),
-    ...blueprints(clients, tenant, name === "many" ? deploymentsOfMany : 3 * factor),
+    ...blueprints(clients, tenant, blueprintCount),
     ...ran(clients, tenant),
     ...numbered(waiting, (n) => [farAway(clients, tenant, n)]),
     ...(name === "many"
@@ -88,6 +98,23 @@ export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale 
       : scheduledIn(clients, tenant, { name, pace })),
   ]);
   return { operations: lanes.flat().length, lanes };
+}
+
+/** What there are many of grows with the scale; in the workloads that are for figures everything beside it stays as it is. */
+function sizesOf(name: WorkloadName, scale: Scale) {
+  const factor = factorByScale[scale];
+  const perTenant = 3;
+  switch (name) {
+    case "many":
+      return { factor: 1, blueprintCount: deploymentsOfMany, waiting: 1 };
+    case "blueprints":
+      return { factor: 1, blueprintCount: perTenant * factor, waiting: 1 };
+    case "rules":
+      // A manager that keeps schedules has nothing in the broker that waits.
+      return { factor, blueprintCount: perTenant * factor, waiting: 0 };
+    default:
+      return { factor, blueprintCount: perTenant * factor, waiting: waitingByScale[scale] };
+  }
 }
 
 /** Written once the snapshot is taken: none of it may come back. */
@@ -106,7 +133,7 @@ export function afterWorkload({ clients, random, name }: WorkloadOptions): Workl
     }),
     runNow(clients, { ...planOf(defaultTenant, "after-run"), deployment: "after-deployment" }),
     changeSecret(clients, secretOf(defaultTenant, "secret-1", random)),
-    ...(name === "snapshot" || name === "many" ? [] : [untilNearlyDue(clients)]),
+    ...(isQuiet(name) || name === "many" ? [] : [untilNearlyDue(clients)]),
   ];
   return { operations: operations.length, lanes: [operations] };
 }
@@ -163,7 +190,7 @@ function scheduledIn(
   tenant: string,
   { name, pace }: { readonly name: WorkloadName; readonly pace: () => number },
 ): Operation[] {
-  if (name === "snapshot") return [];
+  if (isQuiet(name)) return [];
   if (name === "rules") return ruleRows(clients, tenant, longerTimes);
   if (name === "matrix") return matrixRows(clients, tenant, longerTimes);
   const times = name === "scheduled" ? { ...exampleTimes, pace } : { ...longerTimes, pace: () => 1 };
