@@ -6,7 +6,7 @@ export default defineFault({
   id: "snapshot-without-logs",
   title: "The snapshot is made without logs, events and credentials",
   source: "dossier cloudify F17: include_credentials false, logs excluded",
-  caughtBy: ["acknowledged-writes-survive"],
+  caughtBy: ["ended-executions-stay"],
   target: { components: "all" },
   takenWith: (blocks) =>
     changeStep(blocks, "create-snapshot", (script) =>
