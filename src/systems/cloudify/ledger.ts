@@ -64,13 +64,11 @@ export class Ledger {
     return this.#rules.get(ref);
   }
 
-  /** Every time that is known beforehand; of a cycle the first. */
+  /** When what happens once is due. */
   dueTimes(): readonly number[] {
-    const times = [...this.#executions.values()].map(({ dueAt }) => dueAt);
-    return [
-      ...times.filter((dueAt) => dueAt !== null),
-      ...[...this.#rules.values()].map(({ firstAt }) => firstAt),
-    ];
+    const executions = [...this.#executions.values()].flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt]));
+    const rules = [...this.#rules.values()].flatMap(({ firstAt, isCycle }) => (isCycle ? [] : [firstAt]));
+    return [...executions, ...rules];
   }
 
   addUser(user: KnownUser): void {
