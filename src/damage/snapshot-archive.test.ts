@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ZipFile } from "yazl";
-import { damageEntry, damageValue, readArchive, setVariable } from "./snapshot-archive.ts";
+import {
+  damageEntry,
+  damageScheduledRows,
+  damageValue,
+  readArchive,
+  setVariable,
+} from "./snapshot-archive.ts";
 
 let setFolder = "";
 
@@ -35,6 +41,26 @@ test("one entry changes, the others stay", async () => {
   expect(await contents()).toEqual({ "keys.json": '{"salt":"old","kept":1}', dump: "rowz" });
   expect(effects).toHaveLength(1);
   expect(effects[0]?.before).not.toBe(effects[0]?.after);
+});
+
+test("of a dump only the scheduled executions change, and of them one column", async () => {
+  const dump = `COPY public.users (id, status, scheduled_for) FROM stdin;
+1	scheduled	2030
+\\.
+COPY public.executions (id, status, scheduled_for) FROM stdin;
+e1	scheduled	2030
+e2	terminated	2020
+\\.
+`;
+  const zip = new ZipFile();
+  zip.addBuffer(Buffer.from(dump), "pg_data");
+  zip.end();
+  await writeFile(join(setFolder, "snapshot.zip"), await buffer(zip.outputStream));
+  const effects = await damageScheduledRows({ setFolder }, "scheduled_for", () => "\\N");
+  expect(await contents()).toEqual({ pg_data: dump.replace("e1	scheduled	2030", "e1	scheduled	\\N") });
+  expect(effects).toHaveLength(1);
+  const none = await damageScheduledRows({ setFolder }, "no_such_column", () => "x");
+  expect(none.every(({ before, after }) => before === after)).toBe(true);
 });
 
 test("an entry is taken out, and says so", async () => {

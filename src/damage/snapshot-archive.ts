@@ -80,6 +80,39 @@ export async function damageValue(
   );
 }
 
+/**
+ * Changes one column of the scheduled executions in the archive's dump, `\N` being no value.
+ * @param change new value from the old one
+ */
+export async function damageScheduledRows(
+  context: Pick<FaultContext, "setFolder">,
+  column: string,
+  change: (value: string) => string,
+): Promise<FaultEffect[]> {
+  return await damageEntry(
+    context,
+    (entries) => entries.find(({ name }) => name === "pg_data"),
+    (content) => Buffer.from(changeScheduled(content.toString("utf8"), column, change)),
+  );
+}
+
+function changeScheduled(dump: string, column: string, change: (value: string) => string): string {
+  let columns: readonly string[] = [];
+  const lines = dump.split("\n").map((line) => {
+    const names = /^COPY \S*executions \((.*)\) FROM stdin;$/.exec(line)?.[1];
+    if (names !== undefined) {
+      columns = names.split(", ");
+      return line;
+    }
+    if (line === "\\.") columns = [];
+    const cells = line.split("\t");
+    const [status, at] = [columns.indexOf("status"), columns.indexOf(column)];
+    if (status < 0 || at < 0 || cells[status] !== "scheduled") return line;
+    return cells.map((cell, index) => (index === at ? change(cell) : cell)).join("\t");
+  });
+  return lines.join("\n");
+}
+
 /** Sets a variable in the environment of the set's deployment, beside the compose file. */
 export async function setVariable(
   { setFolder }: Pick<FaultContext, "setFolder">,

@@ -130,13 +130,14 @@ async function* observeRights({ manager, ledger, secret }: Clients): AsyncIterab
 
 /** What became of every restore, by its execution: `/snapshot-status` says nothing about success. */
 async function* observeState({ manager }: Clients): AsyncIterable<Seen> {
-  const query = { workflow_id: "restore_snapshot", _include_system_workflows: "True" };
-  for await (const item of manager.listEverywhere("/executions", query))
-    yield seen(
-      "restore-execution",
-      textOf(item, "id"),
-      `${textOf(item, "status")} ${textOf(item, "error")}`.trim(),
-    );
+  for (const [workflow, kind] of [
+    ["restore_snapshot", "restore-execution"],
+    ["create_snapshot", "snapshot-execution"],
+  ] as const) {
+    const query = { workflow_id: workflow, _include_system_workflows: "True" };
+    for await (const item of manager.listEverywhere("/executions", query))
+      yield seen(kind, textOf(item, "id"), `${textOf(item, "status")} ${textOf(item, "error")}`.trim());
+  }
   yield seen("manager-state", "maintenance", textOf(await manager.get("/maintenance"), "status"));
   yield seen("manager-state", "snapshot-status", textOf(await manager.get("/snapshot-status"), "status"));
 }

@@ -3,7 +3,7 @@
 -- needs: observations, steps
 -- gates: started
 -- needs-complete: api
--- I1. The status that the procedure polls says only that no restore runs, after a failed one as well. What became of it is
+-- I1, A4. The status that the procedure polls says only that no restore runs, after a failed one as well. What became of it is
 -- in its own execution. A manager that was left in maintenance executes nothing.
 SELECT o.gate, o.component, o.kind, o.id AS subject,
   'terminated' AS expected,
@@ -28,3 +28,8 @@ SELECT o.gate, o.component, o.kind, o.id,
 FROM observations o
 WHERE o.gate = 'started' AND o.kind = 'manager-state'
   AND COALESCE(o.digest, 'unknown') <> CASE WHEN o.id = 'maintenance' THEN 'deactivated' ELSE 'not-running' END
+UNION ALL
+SELECT o.gate, o.component, o.kind, o.id, 'terminated, or none', COALESCE(o.digest, 'unknown'),
+  'the execution that made the snapshot was under way when it was made, and nobody ends it any more'
+FROM observations o
+WHERE o.gate = 'started' AND o.kind = 'snapshot-execution' AND COALESCE(o.digest, 'unknown') <> 'terminated'
