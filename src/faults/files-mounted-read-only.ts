@@ -12,7 +12,8 @@ export default defineFault({
     changeStep(
       blocks,
       "start-application",
-      (script) => `sed -i 's,\\(files-data:/opt/thp/thehive/files\\)$,\\1:ro,' compose.yaml\n${script}`,
+      (script) =>
+        `sed -i 's,\\(files-data:/opt/thp/thehive/files\\|share-data:/mnt/share\\)$,\\1:ro,' compose.yaml\n${script}`,
     ),
   fits: (components) => components.some(({ id, service }) => id === "files" && service === "thehive"),
 });

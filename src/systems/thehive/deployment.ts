@@ -17,8 +17,15 @@ export function usesStandIn(): boolean {
   return process.env["THEHIVE_IMAGE"] === undefined;
 }
 
-/** Where attachments live. */
-export type Storage = "local" | "s3";
+/** Where attachments live: a folder of the server, a folder on a mount of its own, or a bucket. */
+export const storages = ["local", "volume", "s3"] as const;
+export type Storage = (typeof storages)[number];
+
+/** Folder of the attachments inside the application's container, but for a bucket. */
+export const filesFolder: Readonly<Record<Exclude<Storage, "s3">, string>> = {
+  local: "/opt/thp/thehive/files",
+  volume: "/mnt/share",
+};
 /** `slow`: a snapshot of the drill's index takes as long as one of some gigabytes does at the usual speed. */
 type SnapshotSpeed = "usual" | "slow";
 
@@ -60,7 +67,7 @@ export function deploymentFiles(
       "application.conf",
       [
         applicationOn(choice.database),
-        storage === "s3" ? bucketOf(context) : folder,
+        storage === "s3" ? bucketOf(context) : folderOf(storage),
         choice.audits === "index" ? auditsInIndex : "",
       ].join(""),
     ),
@@ -121,8 +128,8 @@ play.http.parser.maxDiskBuffer = 1GB
 application.baseUrl = "http://localhost:9000"
 `;
 
-const folder = `storage.provider = "localfs"
-storage.localfs.location = "/opt/thp/thehive/files"
+const folderOf = (storage: Exclude<Storage, "s3">) => `storage.provider = "localfs"
+storage.localfs.location = "${filesFolder[storage]}"
 `;
 
 /** Source: docs.strangebee.com, "Configure file storage", MinIO and other S3-compatible stores. */

@@ -1,13 +1,14 @@
 import type { StackHandle } from "../../core/stack.ts";
 import type { Seen } from "../../core/system.ts";
-import type { Storage } from "./deployment.ts";
+import { filesFolder, type Storage } from "./deployment.ts";
 import { digestTree } from "../../stores/files.ts";
 import { observation } from "../../core/seen.ts";
 
 /** Attachments and configuration as files, read whether or not the application runs. */
 
 const places = {
-  local: { service: "thehive", folder: "/opt/thp/thehive/files" },
+  local: { service: "thehive", folder: filesFolder.local },
+  volume: { service: "thehive", folder: filesFolder.volume },
   // The object store keeps an object as a file of its name, and what is its own in folders that begin with a dot.
   s3: { service: "s3", folder: "/data/thehive" },
 } as const;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { chooseSettings } from "../../core/system.ts";
+import { filesFolder } from "./deployment.ts";
 import variants from "./system.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -47,4 +48,15 @@ test("the number of copies is the operator's, and a cluster's application knows 
   expect(await textOf("three-nodes", "application.conf")).toContain(
     'storage.hostname = ["cassandra","cassandra-2","cassandra-3"]',
   );
+});
+
+test("attachments are looked for where the application is told to keep them, and that place is a volume", async () => {
+  const compose = await readFile(new URL("docker/thehive/compose.yaml", root), "utf8");
+  for (const [storage, folder] of Object.entries(filesFolder)) {
+    const files = await systemWith({ storage }).deployment(context);
+    expect(files.find(({ path }) => path === "application.conf")?.text).toContain(
+      `storage.localfs.location = "${folder}"\n`,
+    );
+    expect(compose).toMatch(new RegExp(`-data:${folder}$`, "m"));
+  }
 });

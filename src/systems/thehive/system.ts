@@ -4,6 +4,7 @@ import {
   deploymentFiles,
   databases,
   nodesOf,
+  storages,
   usesStandIn,
   type DeploymentChoice,
   type Storage,
@@ -23,7 +24,7 @@ const componentsWith = (storage: Storage): readonly ComponentSpec[] => [
     id: "files",
     store: "files",
     service: storage === "s3" ? "s3" : "thehive",
-    readFromFiles: storage === "local",
+    readFromFiles: storage !== "s3",
   },
   { id: "config", store: "config", service: "thehive", readFromFiles: true },
   { id: "api", store: "api", service: "thehive", ...(usesStandIn() ? { standIn } : {}) },
@@ -45,8 +46,9 @@ export default defineVariants({
         "where the search index of a restored system comes from: the set, or the database once the application runs",
     },
     storage: {
-      values: ["local", "s3"],
-      meaning: "where attachments live: in a folder, or in a bucket of an S3 server",
+      values: storages,
+      meaning:
+        "where attachments live: in a folder of the server, in a folder on a mount of its own, or in a bucket of an S3 server",
     },
     snapshots: {
       values: ["usual", "slow"],
@@ -59,7 +61,7 @@ export default defineVariants({
       audits: audits === "index" ? "index" : "database",
       database: databases.find((name) => name === database) ?? "one-node",
       indexSince: index === "rebuilt" ? "started" : "baseline",
-      storage: storage === "s3" ? "s3" : "local",
+      storage: storages.find((name) => name === storage) ?? "local",
       snapshots: snapshots === "slow" ? "slow" : "usual",
     }),
 });
@@ -101,6 +103,11 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
       audits === "index"
         ? "of audit entries, those of creations and changes of cases and what hangs on them were counted; template, life cycle and rollover of their index were not set up"
         : "audit entries in an index of their own (audit.storage=elasticsearch) are not written, so their loss is not seen",
+      ...(storage === "volume"
+        ? [
+            "the mount of the files is a second volume of this machine: no network lies between, and no handle went stale",
+          ]
+        : []),
       ...(storage === "s3"
         ? [
             "of the S3 server, objects and contents were compared; versions, locks and metadata of objects were not",
