@@ -16,11 +16,11 @@ import { observeBroker } from "./observe-broker.ts";
 import { observeDatabase } from "./observe-database.ts";
 import { observeSchedules } from "./observe-schedules.ts";
 import { observeFiles, observeSecurity } from "./observe-files.ts";
-import { againWorkload, probeWorkload, type ClockName } from "./proving-writes.ts";
+import { againWorkload, probeWorkload } from "./proving-writes.ts";
 import { textOf } from "./records.ts";
 import { readScheduled, type ScheduledState } from "./scheduled-state.ts";
 import { watchScheduled } from "./watch.ts";
-import { afterWorkload, seedWorkload, type WorkloadName } from "./workload.ts";
+import { afterWorkload, seedWorkload, type ClockName, type WorkloadName } from "./workload.ts";
 
 const archiveCount = 8;
 const readyLimitMs = 60_000;
@@ -99,7 +99,8 @@ export class CloudifyConnection implements Connection {
   }
 
   workload({ epoch, seed, scale }: WorkloadRequest): Workload {
-    const options = { clients: this.#clients, random: seededRandom(seed).fork(epoch), name: this.#workload };
+    const random = seededRandom(seed).fork(epoch);
+    const options = { clients: this.#clients, random, name: this.#workload, clock: this.#clock };
     switch (epoch) {
       case "seed":
         return seedWorkload({ ...options, scale });
@@ -113,7 +114,7 @@ export class CloudifyConnection implements Connection {
       case "probe":
         return probeWorkload(this.#clients);
       case "again":
-        return againWorkload({ ...options, clock: this.#clock });
+        return againWorkload(options);
     }
   }
 

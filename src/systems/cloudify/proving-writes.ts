@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Random } from "../../core/random.ts";
 import type { Operation, Workload } from "../../core/system.ts";
 import type { Clients } from "./clients.ts";
 import { runNow, untilEffect } from "./executions.ts";
@@ -55,17 +54,7 @@ function probe(id: string, perform: () => Promise<void>): Operation {
 }
 
 /** One of each kind is made and worked with; what is due soon is waited for. */
-export function againWorkload({
-  clients,
-  random,
-  name,
-  clock,
-}: {
-  readonly clients: Clients;
-  readonly random: Random;
-  readonly name: WorkloadName;
-  readonly clock: ClockName;
-}): Workload {
+export function againWorkload({ clients, random, name, clock }: WorkloadOptions): Workload {
   const blueprint = blueprintOf(clients, defaultTenant, "again-blueprint");
   const deployment = {
     tenant: defaultTenant,
@@ -92,9 +81,6 @@ export function againWorkload({
   return { operations: lanes.flat().length, lanes };
 }
 
-/** What the restored manager's clock does once scheduled executions are in the queue again. */
-export const clockNames = ["right", "steps-ahead", "steps-back"] as const;
-export type ClockName = (typeof clockNames)[number];
 const clockSteps = { "steps-ahead": 90_000, "steps-back": -90_000 } as const;
 
 /** The manager's own clock is another from now on; database, broker and everybody else keep the time. */

@@ -2,8 +2,7 @@ import { defineVariants, type ComponentSpec, type System } from "../../core/syst
 import { CloudifyConnection } from "./connection.ts";
 import { deploymentFiles, imageFolders } from "./deployment.ts";
 import { placements } from "./placements.ts";
-import { clockNames, type ClockName } from "./proving-writes.ts";
-import { isQuiet, workloadNames, type WorkloadName } from "./workload.ts";
+import { clockNames, isQuiet, workloadNames, type ClockName, type WorkloadName } from "./workload.ts";
 
 const managerStandIn =
   "Cloudify Manager: a service over the real PostgreSQL and the real RabbitMQ that speaks the product's REST API v3.1 and writes its archives; the manager itself cannot be obtained";

@@ -45,10 +45,15 @@ export function tenantsOf(name: WorkloadName): readonly string[] {
     : [defaultTenant, otherTenant];
 }
 
-interface WorkloadOptions {
+/** What the restored manager's clock does once scheduled executions are in the queue again. */
+export const clockNames = ["right", "steps-ahead", "steps-back"] as const;
+export type ClockName = (typeof clockNames)[number];
+
+export interface WorkloadOptions {
   readonly clients: Clients;
   readonly random: Random;
   readonly name: WorkloadName;
+  readonly clock: ClockName;
 }
 
 const factorByScale = { small: 1, medium: 10, large: 100 } as const;
@@ -74,7 +79,7 @@ const farAwaySeconds = 6 * 3600;
 
 /** Lanes run side by side; each owns its tenant's deployments. What is scheduled comes last: its time begins then. */
 export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale }): Workload {
-  const { clients, random, name, scale } = options;
+  const { clients, random, name, clock, scale } = options;
   const { factor, blueprintCount, waiting } = sizesOf(name, scale);
   const beganAt = performance.now();
   // Both lanes come to what is scheduled at about the same time; the first to ask decides for all.
@@ -95,7 +100,7 @@ export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale 
           ...{ scale, place, tenants: tenants.length },
           beginsAt: () => (manyBeginAt ??= Date.now()),
         })
-      : scheduledIn(clients, tenant, { name, pace })),
+      : scheduledIn(clients, tenant, { name, clock, pace })),
   ]);
   return { operations: lanes.flat().length, lanes };
 }
@@ -154,10 +159,16 @@ function untilNearlyDue({ ledger }: Clients): Operation {
 function example(
   clients: Clients,
   tenant: string,
-  { overdueSeconds, futureSeconds, pace }: Times & { readonly pace: () => number },
+  {
+    overdueSeconds,
+    futureSeconds,
+    pace,
+    clock,
+  }: Times & { readonly pace: () => number; readonly clock: ClockName },
 ): Operation[] {
+  // A dry run leaves no effect: when it was is told by the manager's own clock alone, so a wrong one leaves it untold.
   const later = (plan: ExecutionPlan, afterSeconds: number) =>
-    runLater(clients, plan, { afterSeconds, pace });
+    runLater(clients, plan, { afterSeconds, pace, isJudged: plan.isDryRun !== true || clock === "right" });
   const [soon, alsoSoon] = [overdueSeconds, overdueSeconds + stepSeconds];
   const [late, alsoLate] = [futureSeconds, futureSeconds + stepSeconds];
   const cancelled = planOf(tenant, "cancelled");
@@ -188,13 +199,13 @@ function farAway(clients: Clients, tenant: string, n: number): Operation {
 function scheduledIn(
   clients: Clients,
   tenant: string,
-  { name, pace }: { readonly name: WorkloadName; readonly pace: () => number },
+  { name, clock, pace }: Pick<WorkloadOptions, "name" | "clock"> & { readonly pace: () => number },
 ): Operation[] {
   if (isQuiet(name)) return [];
   if (name === "rules") return ruleRows(clients, tenant, longerTimes);
   if (name === "matrix") return matrixRows(clients, tenant, longerTimes);
   const times = name === "scheduled" ? { ...exampleTimes, pace } : { ...longerTimes, pace: () => 1 };
-  return example(clients, tenant, times);
+  return example(clients, tenant, { ...times, clock });
 }
 
 export function planOf(tenant: string, ref: string): ExecutionPlan {
