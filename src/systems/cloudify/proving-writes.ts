@@ -12,7 +12,7 @@ import {
   planOf,
   secretOf,
   tenantsOf,
-  type WorkloadName,
+  type WorkloadOptions,
 } from "./workload.ts";
 import { createDeployment, createTenant, createUser, putSecret, uploadBlueprint } from "./writer.ts";
 
