@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { parseRunbook, type RunbookBlock } from "../core/runbook.ts";
 import bucketNotEmpty from "./bucket-not-empty.ts";
 import clockBehindTheData from "./clock-behind-the-data.ts";
+import databaseNodeDown from "./database-node-down.ts";
+import databaseOneCopy from "./database-one-copy.ts";
 import filesMountedReadOnly from "./files-mounted-read-only.ts";
 import indexUnderAnotherName from "./index-under-another-name.ts";
 
@@ -39,6 +41,14 @@ test.each([
 ])("$id changes one step of Restore: %2$s, %3$s", async (fault, name, step) => {
   const blocks = await blocksOf(name, "restore");
   expect(changedSteps(blocks, fault.reorder?.(blocks))).toEqual([step]);
+});
+
+test.each([
+  [databaseNodeDown, "one-node-holds-all"],
+  [databaseOneCopy, "prepare"],
+])("$id changes one step of Back up of the cluster: %2$s", async (fault, step) => {
+  const blocks = await blocksOf("cluster.hardened", "backup");
+  expect(changedSteps(blocks, fault.takenWith?.(blocks))).toEqual([step]);
 });
 
 test("what is mounted read-only is the entry that the compose file has", async () => {

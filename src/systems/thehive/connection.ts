@@ -86,7 +86,9 @@ export class TheHiveConnection implements Connection {
   observe(component: string): AsyncIterable<Seen> {
     switch (component) {
       case "sstables":
-        return observeSstables(this.#stack);
+      case "sstables-2":
+      case "sstables-3":
+        return observeSstables(this.#stack, component);
       case "cassandra":
         return observeCassandra(this.#stack);
       case "elasticsearch":

@@ -24,10 +24,15 @@ interface Sstable {
   readonly present: Set<string>;
 }
 
-export async function* observeSstables(stack: StackHandle): AsyncIterable<Seen> {
-  let { folders, sstables } = await readSstables(stack);
+/** Component of a node's SSTables: `sstables` of service `cassandra`, `sstables-2` of `cassandra-2`. */
+export const sstablesOf = (node: string): string => node.replace("cassandra", "sstables");
+const nodeOf = (component: string): string => component.replace("sstables", "cassandra");
+
+export async function* observeSstables(stack: StackHandle, component: string): AsyncIterable<Seen> {
+  const node = nodeOf(component);
+  let { folders, sstables } = await readSstables(stack, node);
   for (let reading = 1; reading < readings && [...sstables.values()].some(isSuspect); reading += 1) {
-    ({ folders, sstables } = await readSstables(stack));
+    ({ folders, sstables } = await readSstables(stack, node));
   }
   for (const folder of folders) yield observation("table-folder", folder);
   for (const [name, sstable] of sstables) {
@@ -50,11 +55,12 @@ function isSuspect({ dataChecksum, keptChecksum, listed, present }: Sstable): bo
 /** Sets of files by `<table folder>/<generation>`. One small entry each; a table has tens, not thousands. */
 async function readSstables(
   stack: StackHandle,
+  node: string,
 ): Promise<{ readonly folders: ReadonlySet<string>; readonly sstables: ReadonlyMap<string, Sstable> }> {
   const folders = new Set<string>();
   const sstables = new Map<string, Sstable>();
   const foldersInTransaction = new Set<string>();
-  const tree = stack.readTree("cassandra", dataFolder);
+  const tree = stack.readTree(node, dataFolder);
   for await (const entry of withIdleLimit(tree, { idleLimitMs, what: dataFolder })) {
     const [folder = "", file = "", ...deeper] = entry.path.split("/");
     folders.add(folder);

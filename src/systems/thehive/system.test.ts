@@ -38,6 +38,17 @@ test("three nodes are a cluster, which no cold procedure may back up, and one is
   }
 });
 
+test("the SSTables of every node are looked at, each in its own volume", async () => {
+  for (const database of ["one-node", "three-nodes"]) {
+    const { components } = systemWith({ database });
+    const read = components.filter(({ store }) => store === "sstables");
+    expect(read.map(({ service }) => service)).toEqual(
+      (await servicesOf({ database })).filter((service) => service.startsWith("cassandra")),
+    );
+    expect(new Set(read.map(({ id }) => id)).size).toBe(read.length);
+  }
+});
+
 test("the number of copies is the operator's, and a cluster's application knows every node", async () => {
   const textOf = async (database: string, path: string) =>
     (await systemWith({ database }).deployment(context)).find((file) => file.path === path)?.text;

@@ -7,17 +7,25 @@ import {
   storages,
   usesStandIn,
   type DeploymentChoice,
-  type Storage,
 } from "./deployment.ts";
 import { placementsWith } from "./placements.ts";
+import { sstablesOf } from "./sstables.ts";
 import { loadKinds } from "./workload.ts";
 
 const standIn =
   "TheHive's application: a service that speaks a subset of its public API, version 1, on the real graph engine (TheHive storage model: JanusGraph 1.1.0)";
 
-const componentsWith = (storage: Storage): readonly ComponentSpec[] => [
+const componentsWith = ({
+  storage,
+  database,
+}: Pick<DeploymentChoice, "storage" | "database">): readonly ComponentSpec[] => [
   // Before cassandra: components are observed in this order, and reading rows can stop a node with a corrupt SSTable.
-  { id: "sstables", store: "sstables", service: "cassandra", readFromFiles: true },
+  ...nodesOf(database).map((node) => ({
+    id: sstablesOf(node),
+    store: "sstables",
+    service: node,
+    readFromFiles: true,
+  })),
   { id: "cassandra", store: "cassandra", service: "cassandra" },
   { id: "elasticsearch", store: "elasticsearch", service: "elasticsearch" },
   {
@@ -84,7 +92,7 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
       },
       storeServices: [...nodesOf(database), "elasticsearch"],
     },
-    components: componentsWith(storage),
+    components: componentsWith(choice),
     placements: placementsWith({ indexSince, audits }),
     clustered: isCluster,
     loadKinds,
@@ -97,7 +105,6 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
       ...(isCluster
         ? [
             "three nodes of Cassandra on one host, one of Elasticsearch and of the application: no node was lost, and no network between hosts was cut",
-            "SSTables were looked at on the first node alone; rows were read with the consent of every node that keeps them",
           ]
         : ["one node of Cassandra and of Elasticsearch: repair, quorum and replication were not exercised"]),
       audits === "index"
