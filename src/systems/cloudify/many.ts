@@ -6,17 +6,20 @@ import { runLater } from "./executions.ts";
 
 interface Plan {
   readonly perTenant: number;
-  /** From the first of them until the first is due: enough to write them all, take the snapshot and restore it. */
+  /** From the first call until a few are due, while the manager is down: enough to write them all and take the snapshot. */
+  readonly overdueSeconds: number;
+  /** From the first call until the first of the many is due: enough to restore the snapshot, too. */
   readonly leadSeconds: number;
   /** Over all tenants; fewer than the manager can run, so that lateness is of the schedule and not of a crowd. */
   readonly duePerSecond: number;
 }
 
 const plans: Readonly<Record<Scale, Plan>> = {
-  small: { perTenant: 50, leadSeconds: 75, duePerSecond: 5 },
-  medium: { perTenant: 500, leadSeconds: 150, duePerSecond: 10 },
-  large: { perTenant: 5_000, leadSeconds: 900, duePerSecond: 20 },
+  small: { perTenant: 50, overdueSeconds: 30, leadSeconds: 90, duePerSecond: 5 },
+  medium: { perTenant: 500, overdueSeconds: 60, leadSeconds: 150, duePerSecond: 10 },
+  large: { perTenant: 5_000, overdueSeconds: 270, leadSeconds: 600, duePerSecond: 25 },
 };
+const overduePerTenant = 2;
 
 /** Deployments of each tenant that they are spread over: two of one deployment do not run side by side. */
 export const deploymentsOfMany = 12;
@@ -38,12 +41,16 @@ export function manyScheduled(
     readonly beginsAt: () => number;
   },
 ): Operation[] {
-  const { perTenant, leadSeconds, duePerSecond } = plans[scale];
-  return Array.from({ length: perTenant }, (_, n) =>
-    runLater(
-      clients,
-      { tenant, ref: `many-${n}`, deployment: `deployment-${n % deploymentsOfMany}`, workflow: "nightly" },
-      { afterSeconds: leadSeconds + (n * tenants + place) / duePerSecond, beginsAt },
+  const { perTenant, overdueSeconds, leadSeconds, duePerSecond } = plans[scale];
+  const later = (name: string, n: number, afterSeconds: number) => {
+    const deployment = `deployment-${n % deploymentsOfMany}`;
+    const plan = { tenant, ref: `${name}-${n}`, deployment, workflow: "nightly" };
+    return runLater(clients, plan, { afterSeconds, beginsAt });
+  };
+  return [
+    ...Array.from({ length: overduePerTenant }, (_, n) => later("due-while-down", n, overdueSeconds)),
+    ...Array.from({ length: perTenant }, (_, n) =>
+      later("many", n, leadSeconds + (n * tenants + place) / duePerSecond),
     ),
-  );
+  ];
 }

@@ -138,7 +138,7 @@ export function afterWorkload({ clients, random, name }: WorkloadOptions): Workl
     }),
     runNow(clients, { ...planOf(defaultTenant, "after-run"), deployment: "after-deployment" }),
     changeSecret(clients, secretOf(defaultTenant, "secret-1", random)),
-    ...(isQuiet(name) || name === "many" ? [] : [untilNearlyDue(clients)]),
+    ...(isQuiet(name) ? [] : [untilNearlyDue(clients)]),
   ];
   return { operations: operations.length, lanes: [operations] };
 }
