@@ -14,7 +14,7 @@ const runs = await Promise.all(process.argv.slice(2).map(async (folder) => await
 async function measure(folder: string) {
   const report = reportSchema.parse(JSON.parse(await readFile(join(folder, "report.json"), "utf8")));
   const before = await managerLog(join(folder, "evidence/logs/before-the-disaster"));
-  const after = await managerLog(join(folder, "evidence/logs/restored"));
+  const after = await managerLog(join(folder, "evidence/logs/end"));
   const steps = after.filter(({ words }) => words.startsWith("restore step "));
   const restoredAt = after.find(({ words }) => /^Snapshot \S+ restored$/.test(words))?.at ?? NaN;
   const snapshotMs =
