@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { reportSchema } from "../src/core/report.ts";
 
 /**
- * What a snapshot and its restore took, by the manager's own log, and how late executions were, from runs of
- * `cloudify/many` and `cloudify/blueprints` at several scales.
+ * What a snapshot and its restore took, by the manager's own log and by the step of the runbook, which waits for it with the
+ * client, and how late executions were: from runs of `cloudify/many` and `cloudify/blueprints` at several scales. Of a long
+ * log the evidence keeps the last 5,000 lines; what is not in them is null.
  * Usage: node bench/cloudify-scale.ts <run folder…>; writes bench/results/cloudify-scale.json and prints the table.
  */
 const line = /^\S+ (\S+) (?:REST (PUT) \/api\/v3\.1\/snapshots\/([^/ ]+) 201|(?:DEBUG|INFO) \[\S+\] (.+))/;
@@ -20,11 +21,13 @@ async function measure(folder: string) {
   const snapshotMs =
     (before.find(({ words }) => /^Snapshot \S+ created$/.test(words))?.at ?? NaN) -
     (before.find(({ words }) => words.startsWith("asked for "))?.at ?? NaN);
+  const stepMs = (id: string) => report.steps.find((step) => step.id === id)?.durationMs ?? null;
   const baseline = (kind: string) =>
     report.counts.find((count) => count.component === "database" && count.kind === kind)?.baseline ?? null;
   return {
     ...{ drill: report.drill, scale: report.scale, result: report.result, startedAt: report.startedAt },
     ...{ blueprints: baseline("blueprint"), scheduledRows: baseline("scheduled-row"), snapshotMs },
+    ...{ createStepMs: stepMs("create-snapshot"), restoreStepMs: stepMs("restore-snapshot") },
     restoreMs: restoredAt - (steps[0]?.at ?? NaN),
     stepsMs: Object.fromEntries(
       steps.map(({ at, words }, index) => [
@@ -54,12 +57,13 @@ await writeFile(join(import.meta.dirname, "results/cloudify-scale.json"), `${tex
 const seconds = (milliseconds: number | null) =>
   milliseconds === null || Number.isNaN(milliseconds) ? "–" : (milliseconds / 1000).toFixed(1);
 console.log(
-  "| Drill | Scale | Blueprints | Waiting rows | Snapshot, s | Restore, s | of it schedules, s | Recovery, s |",
+  "| Drill | Scale | Blueprints | Waiting rows | Snapshot, s | Restore, s | of it schedules, s | Step create-snapshot, s | Step restore-snapshot, s | Recovery, s |",
 );
-console.log("|---|---|---:|---:|---:|---:|---:|---:|");
+console.log("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|");
 for (const run of runs) {
   const { drill, scale, blueprints, scheduledRows, snapshotMs, restoreMs, stepsMs, recoveryMs } = run;
+  const { createStepMs, restoreStepMs } = run;
   console.log(
-    `| ${drill} | ${scale} | ${blueprints} | ${scheduledRows} | ${seconds(snapshotMs)} | ${seconds(restoreMs)} | ${seconds(stepsMs["scheduled-executions"] ?? null)} | ${seconds(recoveryMs)} |`,
+    `| ${drill} | ${scale} | ${blueprints} | ${scheduledRows} | ${seconds(snapshotMs)} | ${seconds(restoreMs)} | ${seconds(stepsMs["scheduled-executions"] ?? null)} | ${seconds(createStepMs)} | ${seconds(restoreStepMs)} | ${seconds(recoveryMs)} |`,
   );
 }

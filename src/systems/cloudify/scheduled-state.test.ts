@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Ledger } from "./ledger.ts";
 import { timeOf } from "./records.ts";
+import { ruleParameter } from "./rules.ts";
 import { digestOfMessage, isConsistent, wordsOfWork } from "./scheduled-state.ts";
 import { firingOfEffect, refusalOf } from "./watch.ts";
 
@@ -65,6 +66,17 @@ test("an effect is a firing only of what was scheduled", () => {
   ledger.addExecution({ ref: "t/later", executionId: "e1", tenant: "t", isDryRun: false, dueAt: 1000 });
   expect(firingOfEffect(effect, ledger)).toMatchObject({ id: "t/later", due_at: 1000, state: "executed" });
   expect(firingOfEffect({ ...effect, tenant: "other" }, ledger)).toBeUndefined();
+});
+
+test("what a schedule with a rule started is its firing, and of a cycle no one time was due", () => {
+  const ledger = new Ledger(new Map());
+  const started = { ...effect, parameters: { ref: "", [ruleParameter]: "every" } };
+  expect(firingOfEffect(started, ledger)).toBeUndefined();
+  ledger.addRule({ ref: "t/every", tenant: "t", firstAt: 1000, isCycle: true });
+  expect(firingOfEffect(started, ledger)).toMatchObject({ id: "t/every", due_at: null, state: "executed" });
+  ledger.addRule({ ref: "t/every", tenant: "t", firstAt: 1000, isCycle: false });
+  expect(firingOfEffect(started, ledger)).toMatchObject({ id: "t/every", due_at: 1000 });
+  expect(firingOfEffect({ ...started, tenant: "other" }, ledger)).toBeUndefined();
 });
 
 test("a line is a refusal only where its execution failed and has ended", () => {
