@@ -123,11 +123,25 @@ function isAllDone({ isReordered, gates }: ControlRecord): boolean {
   return isReordered && gates.includes("started");
 }
 
+/** Of another order of steps: no step minded, and without the invariants nobody would know. */
+const acceptedInSilence = "silently accepted by every step that was done";
+
+/** A step failed, was left out or refused: the procedure itself has told. */
+function isToldByStep({ id }: CheckResult): boolean {
+  return judgedOnceInControls.has(id);
+}
+
 /** Caught by a named invariant with every finding inside the declared target; anything else is said as what it is. */
 export function outcomeOf(
   record: Pick<
     ControlRecord,
-    "expected" | "expectedInvariants" | "gates" | "targetComponents" | "targetInvariants" | "why"
+    | "expected"
+    | "expectedInvariants"
+    | "gates"
+    | "isReordered"
+    | "targetComponents"
+    | "targetInvariants"
+    | "why"
   >,
   checks: readonly CheckResult[],
 ): Pick<ControlResult, "outcome" | "caughtBy" | "gate" | "why" | "findings"> {
@@ -138,7 +152,11 @@ export function outcomeOf(
   const shown = { caughtBy: failed.map(({ id }) => id), findings: findings.slice(0, findingLimit / 10) };
   const first = named[0]?.findings[0];
   if (record.expected === "nothing") return { ...shown, ...healthyOutcome(record, checks) };
-  if (record.expected === "either") return { ...shown, ...eitherOutcome(record, checks) };
+  if (record.expected === "either") {
+    const told = eitherOutcome(record, checks);
+    const isAccepted = record.isReordered && told.outcome === "caught" && !failed.some(isToldByStep);
+    return { ...shown, ...told, why: isAccepted ? `${acceptedInSilence}: ${told.why}` : told.why };
+  }
   if (first !== undefined && outside.length === 0) {
     return { ...shown, outcome: "caught", gate: earliestGate(named), why: inWords(first) };
   }

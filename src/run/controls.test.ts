@@ -4,6 +4,7 @@ import type { Finding } from "../core/verdict.ts";
 import { outcomeOf } from "./conclude-controls.ts";
 
 const record: Parameters<typeof outcomeOf>[0] = {
+  isReordered: false,
   expected: "noticed",
   gates: ["restored", "started"],
   expectedInvariants: ["blobs"],
@@ -83,4 +84,16 @@ test("without a fault a finding is a false alarm, and clean is only what was jud
 
 test("a control without any evaluated invariant is never a catch", () => {
   expect(outcomeOf(record, []).outcome).not.toBe("caught");
+});
+
+test("an order of steps that only invariants told about was silently accepted, and one that a step refused was not", () => {
+  const order: typeof record = { ...record, expected: "either", expectedInvariants: [], isReordered: true };
+  const blobs = check("blobs", "fail", [finding]);
+  const step = check("restore-follows-order", "fail", [{ ...finding, invariant: "restore-follows-order" }]);
+
+  expect(outcomeOf(order, [blobs]).why).toMatch(/^silently accepted by every step that was done: /);
+  expect(outcomeOf(order, [blobs, step]).why).not.toContain("silently");
+  expect(outcomeOf(order, [step]).why).not.toContain("silently");
+  expect(outcomeOf({ ...order, isReordered: false }, [blobs]).why).not.toContain("silently");
+  expect(outcomeOf(order, [check("blobs", "pass")])).toMatchObject({ outcome: "harmless" });
 });
