@@ -60,12 +60,14 @@ const badgeTones: Readonly<Record<string, string>> = {
   refused: "good",
   harmless: "good",
   caught: "good",
+  "noticed by a step": "good",
   met: "good",
   verified: "good",
   "not verified": "bad",
   fail: "bad",
   missed: "bad",
   misattributed: "bad",
+  "silently accepted": "bad",
 };
 
 /** A word with a colour; the word alone is enough. */

@@ -11,6 +11,7 @@ import {
 import { badge, escape, section } from "./html-parts.ts";
 import { countSection, recoverySection } from "./html-recovery.ts";
 import { loadSection } from "./html-load.ts";
+import { orderMatrixSection } from "./html-order-matrix.ts";
 import { orderSection } from "./html-order.ts";
 import { contentsOf, pageOf } from "./html-page.ts";
 import { caseSection, scheduleSection } from "./html-schedules.ts";
@@ -30,6 +31,7 @@ export function renderHtml(report: Report): string {
     countSection(report),
     checkSection(report),
     controlSection(report),
+    orderMatrixSection(report),
     caseSection(report),
     scheduleSection(report),
     objectiveSection(report),
