@@ -15,12 +15,14 @@ export function orderMatrixSection({ steps, controls }: Pick<Report, "steps" | "
     .toSorted((left, right) => left.planned - right.planned)
     .map(({ id }) => id);
   const tried = new Map(controls.list.map((control) => [control.id.replace(/-sealed$/, ""), control]));
-  const rows = documented.map((id, at) => [
-    escape(id),
-    cell(tried.get(`omit-${id}`)),
-    cell(tried.get(`swap-${id}-and-${documented[at + 1] ?? ""}`)),
-  ]);
-  if (!rows.some((row) => row.slice(1).some((words) => words !== untried))) return "";
+  const rows = documented
+    .map((id, at) => [
+      escape(id),
+      cell(tried.get(`omit-${id}`)),
+      cell(tried.get(`swap-${id}-and-${documented[at + 1] ?? ""}`)),
+    ])
+    .filter((row) => row.slice(1).some((words) => words !== untried));
+  if (rows.length === 0) return "";
   return section(
     "order-matrix",
     "Every order of the restore",
