@@ -24,6 +24,11 @@ export const drillSchema = z.strictObject({
       rpoSeconds: z.number().positive().optional(),
       /** Most acknowledged calls that one store of a backup may hold and another not. */
       skewCalls: z.int().nonnegative().optional(),
+      /**
+       * Damaged sets that the runbook may put back to its end without a word. A runbook that checks nothing restores whatever
+       * it is given, and whoever trusts it learns of the loss from the users.
+       */
+      acceptedDamage: z.int().nonnegative().optional(),
     })
     .default({ lostAcknowledged: 0 }),
   /** Load on the public API while the backup is taken; without the key, hot procedures run under what the system does by itself. */

@@ -87,7 +87,7 @@ async function assemble({ evidence, database, baseline, checks, controls, steps 
     },
     ...(load === undefined ? {} : { load }),
   };
-  const objectives = judgeObjectives(plan.drill, recovery);
+  const objectives = judgeObjectives(plan.drill, recovery, controls);
   const { result, because } = decideResult({
     evidence,
     baselineVerdict: mergeVerdicts(baseline.map(({ verdict }) => verdict)),

@@ -80,7 +80,7 @@ test("nothing lost is no measurement where nothing was looked at after the resto
   const drill = parseDrill("title: T\nsystem: s\nrunbook: r.md\n", "d.yaml");
   const measured = (...lost: (number | null)[]) => {
     const rpo = { ...totalLossOf(lost.map(componentThatLost)), perComponent: [] };
-    return judgeObjectives(drill, { rtoMs: null, phases: [], rpo });
+    return judgeObjectives(drill, { rtoMs: null, phases: [], rpo }, []);
   };
   expect(measured()).toMatchObject([{ id: "lost-acknowledged", measured: "not measured", met: null }]);
   expect(measured(null)).toMatchObject([{ measured: "not measured", met: null }]);
@@ -110,11 +110,38 @@ test("the tolerance for stores of different moments is a number of calls, and no
     };
     const perComponent = [{ ...componentThatLost(0), position }];
     const rpo = { ...totalLossOf(perComponent), perComponent };
-    return judgeObjectives(drill, { rtoMs: null, phases: [], rpo }).find(({ id }) => id === "skew");
+    return judgeObjectives(drill, { rtoMs: null, phases: [], rpo }, []).find(({ id }) => id === "skew");
   };
   expect(measured([1, 3], [0, 2])).toMatchObject({ measured: "4 calls", met: true });
   expect(measured([1, 3], [0, 5])).toMatchObject({ measured: "5 calls", met: false });
   expect(measured()).toMatchObject({ measured: "not measured", met: null });
+});
+
+test("damage that a runbook could see and put back counts; what was sealed, harmless, or stopped it half-way does not", () => {
+  const drill = parseDrill(
+    "title: T\nsystem: s\nrunbook: r.md\nobjectives: { acceptedDamage: 1 }\n",
+    "d.yaml",
+  );
+  const rpo = { ...totalLossOf([]), perComponent: [] };
+  const measured = (...controls: ControlResult[]) =>
+    judgeObjectives(drill, { rtoMs: null, phases: [], rpo }, controls).find(
+      ({ id }) => id === "accepted-damage",
+    );
+  const refused = { ...caught, outcome: "refused", gate: null } as const;
+  expect(measured(caught, refused)).toMatchObject({ measured: "1 of 2", met: true });
+  expect(measured(caught, { ...caught, outcome: "missed" })).toMatchObject({
+    measured: "2 of 2",
+    met: false,
+  });
+  expect(measured({ ...caught, gate: "run" }, refused)).toMatchObject({ measured: "0 of 2", met: true });
+  expect(
+    measured(
+      { ...caught, sealed: true },
+      { ...caught, healthy: true },
+      { ...caught, outcome: "harmless" },
+      { ...caught, outcome: "unknown" },
+    ),
+  ).toMatchObject({ measured: "not measured", met: null });
 });
 
 test("an interrupted run is inconclusive, whatever its last block said", () => {

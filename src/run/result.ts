@@ -4,8 +4,12 @@ import type { RunResult, Verdict } from "../core/verdict.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** Measured against declared: an objective that could not be measured is neither met nor missed. */
-export function judgeObjectives(drill: Drill, recovery: Report["recovery"]): Report["objectives"] {
-  const { rtoSeconds, rpoSeconds, skewCalls, lostAcknowledged } = drill.objectives;
+export function judgeObjectives(
+  drill: Drill,
+  recovery: Report["recovery"],
+  controls: readonly ControlResult[],
+): Report["objectives"] {
+  const { rtoSeconds, rpoSeconds, skewCalls, lostAcknowledged, acceptedDamage } = drill.objectives;
   const objectives: Report["objectives"] = [];
   const lost = recovery.rpo.lostAcknowledged;
   if (rtoSeconds !== undefined) {
@@ -39,7 +43,27 @@ export function judgeObjectives(drill: Drill, recovery: Report["recovery"]): Rep
       met: skew === null ? null : skew <= skewCalls,
     });
   }
+  if (acceptedDamage !== undefined) {
+    const visible = controls.filter(isVisibleDamage);
+    const accepted = visible.filter(wasPutBack).length;
+    objectives.push({
+      id: "accepted-damage",
+      target: `at most ${acceptedDamage} damaged sets put back to the end`,
+      measured: visible.length === 0 ? "not measured" : `${accepted} of ${visible.length}`,
+      met: visible.length === 0 ? null : accepted <= acceptedDamage,
+    });
+  }
   return objectives;
+}
+
+/** Damage that a runbook can see: what was in the set when its manifest was written vouches for itself. */
+function isVisibleDamage({ sealed, healthy, outcome }: ControlResult): boolean {
+  return !sealed && !healthy && outcome !== "harmless" && outcome !== "unknown";
+}
+
+/** The runbook came to its end; where it stopped half-way, the invariants of the run itself said so. */
+function wasPutBack({ outcome, gate }: ControlResult): boolean {
+  return outcome !== "refused" && gate !== "run";
 }
 
 /** Most calls that one of two stores holds and the other does not; null where no two could be compared. */
