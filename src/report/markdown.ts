@@ -147,7 +147,8 @@ function findingSection({ checks }: Report): string[] {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escape).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  // The rule below the head is markup itself: escaped it would end the table before it began.
+  return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)].join("\n");
 }
 
 /** Pipes would end a cell, new lines a row, and the rest is markup, links and mentions included. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Lexer } from "marked";
 import { describe, expect, test } from "vitest";
 import { isAsExpected, reportSchema, type Report } from "../core/report.ts";
 import { renderHtml } from "./html.ts";
@@ -135,6 +136,14 @@ VERIFIED  sample/cold
     expect(shown(passing)).toContain("  NOT as expected by the drill, which expects NOT VERIFIED");
     expect(isAsExpected({ ...report, result: "inconclusive" })).toBe(false);
     expect(isAsExpected(await sample("verified"))).toBeUndefined();
+  });
+
+  test("every table of the Markdown report is one to a reader of Markdown", async () => {
+    const markdown = renderMarkdown(await sample("not-verified"));
+    const heads = markdown.split("\n").filter((line) => /^\| (?:---(?: \||$))/.test(line)).length;
+    const tables = new Lexer().lex(markdown).filter(({ type }) => type === "table");
+    expect(tables.length).toBeGreaterThan(3);
+    expect(tables).toHaveLength(heads);
   });
 
   test("how late executions were is drawn and said; cases stand with what was expected and seen", async () => {

@@ -117,7 +117,7 @@ export function matrixEndings(clients: Clients, tenant: string): Operation[] {
 }
 
 function wordsOf({ status, effects }: Ending): string {
-  return `${status} with ${effects} effects`;
+  return `${status} with ${effects} ${effects === 1 ? "effect" : "effects"}`;
 }
 
 async function endingOf({ manager, effects }: Clients, tenant: string, ref: string): Promise<Ending> {
