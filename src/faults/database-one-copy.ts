@@ -1,7 +1,9 @@
 import { defineFault } from "../core/fault.ts";
 import { changeStep } from "../damage/changed-steps.ts";
 
-const oneCopy = `docker compose exec -T cassandra cqlsh -e "ALTER KEYSPACE thehive
+/** With every node up, whatever another control did before: else that would be the reason to refuse. */
+const oneCopy = `docker compose up -d --wait cassandra-3
+docker compose exec -T cassandra cqlsh -e "ALTER KEYSPACE thehive
   WITH replication = {'class': 'NetworkTopologyStrategy', 'datacenter1': '1'}"
 `;
 
