@@ -17,7 +17,7 @@ interface Plan {
 const plans: Readonly<Record<Scale, Plan>> = {
   small: { perTenant: 50, overdueSeconds: 30, leadSeconds: 90, duePerSecond: 5 },
   medium: { perTenant: 500, overdueSeconds: 60, leadSeconds: 150, duePerSecond: 10 },
-  large: { perTenant: 5_000, overdueSeconds: 360, leadSeconds: 840, duePerSecond: 30 },
+  large: { perTenant: 5_000, overdueSeconds: 260, leadSeconds: 600, duePerSecond: 30 },
 };
 const overduePerTenant = 2;
 
