@@ -17,7 +17,7 @@ interface Plan {
 const plans: Readonly<Record<Scale, Plan>> = {
   small: { perTenant: 50, overdueSeconds: 30, leadSeconds: 90, duePerSecond: 5 },
   medium: { perTenant: 500, overdueSeconds: 60, leadSeconds: 150, duePerSecond: 10 },
-  large: { perTenant: 5_000, overdueSeconds: 260, leadSeconds: 600, duePerSecond: 30 },
+  large: { perTenant: 5_000, overdueSeconds: 270, leadSeconds: 640, duePerSecond: 30 },
 };
 const overduePerTenant = 2;
 
@@ -33,24 +33,29 @@ export function manyScheduled(
     place,
     tenants,
     beginsAt,
+    pace,
   }: {
     readonly scale: Scale;
     readonly place: number;
     readonly tenants: number;
     /** The moment that all times are counted from, the same for every tenant. */
     readonly beginsAt: () => number;
+    /** Factor for the times of overdue and lead: what a slow machine needs. */
+    readonly pace: () => number;
   },
 ): Operation[] {
   const { perTenant, overdueSeconds, leadSeconds, duePerSecond } = plans[scale];
-  const later = (name: string, n: number, afterSeconds: number) => {
+  const later = (name: string, n: number, [slow, steady]: readonly [number, number]) => {
     const deployment = `deployment-${n % deploymentsOfMany}`;
     const plan = { tenant, ref: `${name}-${n}`, deployment, workflow: "nightly" };
-    return runLater(clients, plan, { afterSeconds, beginsAt });
+    // Only the first part grows with the pace: how many are due in a second stays as it is.
+    const begin = () => beginsAt() + slow * pace() * 1000;
+    return runLater(clients, plan, { afterSeconds: steady, beginsAt: begin });
   };
   return [
-    ...Array.from({ length: overduePerTenant }, (_, n) => later("due-while-down", n, overdueSeconds)),
+    ...Array.from({ length: overduePerTenant }, (_, n) => later("due-while-down", n, [overdueSeconds, 0])),
     ...Array.from({ length: perTenant }, (_, n) =>
-      later("many", n, leadSeconds + (n * tenants + place) / duePerSecond),
+      later("many", n, [leadSeconds, (n * tenants + place) / duePerSecond]),
     ),
   ];
 }

@@ -70,6 +70,8 @@ const exampleTimes = { overdueSeconds: 15, futureSeconds: 49 } as const;
 const longerTimes = { overdueSeconds: 40, futureSeconds: 105 } as const;
 /** Seeding takes about this long on two idle cores; where it takes longer, so will the restore, and the times are further off. */
 const usualSeedMs = 4_000;
+/** The same up to the first of many, with their deployments. */
+const usualSeedOfManyMs = 10_000;
 const slowestPace = 2.5;
 const stepSeconds = 2;
 /** The disaster comes this long before the first time, so that what is due then is due while the manager is down. */
@@ -84,8 +86,8 @@ export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale 
   const beganAt = performance.now();
   // Both lanes come to what is scheduled at about the same time; the first to ask decides for all.
   let decided: number | undefined;
-  const pace = () =>
-    (decided ??= Math.min(slowestPace, Math.max(1, (performance.now() - beganAt) / usualSeedMs)));
+  const usual = name === "many" ? usualSeedOfManyMs : usualSeedMs;
+  const pace = () => (decided ??= Math.min(slowestPace, Math.max(1, (performance.now() - beganAt) / usual)));
   const tenants = tenantsOf(name);
   let manyBeginAt: number | undefined;
   const lanes = tenants.map((tenant, place) => [
@@ -99,6 +101,7 @@ export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale 
       ? manyScheduled(clients, tenant, {
           ...{ scale, place, tenants: tenants.length },
           beginsAt: () => (manyBeginAt ??= Date.now()),
+          pace,
         })
       : scheduledIn(clients, tenant, { name, clock, pace })),
   ]);
