@@ -37,11 +37,23 @@ export async function* observeElasticsearch(stack: StackHandle, password: string
 
 function* seenOf({ id, source }: Document): Iterable<Seen> {
   const vertexId = vertexIdOfDocument(id);
-  const digest = digestOf(source);
+  const digest = digestOfDocument(source);
   // An id that is no vertex id is shown as it is: it is in no other store, and so cannot hide.
   yield observation("vertex", vertexId === undefined ? id : vertexName(vertexId), { digest });
   const marker = markerIn(source);
   if (marker !== undefined) yield observation(marker.kind, marker.id, { digest, seq: marker.seq });
+}
+
+/**
+ * Digest of a document. Values of a field with several, such as tags, are a set to the graph: an index that is built again
+ * has them in another order.
+ */
+export function digestOfDocument(source: Document["source"]): string {
+  const fields = Object.entries(source).map(([field, value]) => [
+    field,
+    Array.isArray(value) ? value.map((item) => JSON.stringify(item)).toSorted() : value,
+  ]);
+  return digestOf(Object.fromEntries(fields));
 }
 
 function markerIn(source: Document["source"]): Marker | undefined {

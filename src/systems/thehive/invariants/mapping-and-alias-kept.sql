@@ -6,6 +6,7 @@
 -- needs: observations, steps
 -- gates: restored, started
 -- needs-complete: index
+-- applies-when: indexed_kinds
 -- An index that the application builds is looked at once it has started.
 -- A write to an index that is gone makes a new one with a guessed mapping and no alias, and all counts agree afterwards.
 WITH places AS (
