@@ -1,4 +1,5 @@
-import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DockerComposeEnvironment, Wait } from "testcontainers";
 import { MusterError, messageOf } from "../core/errors.ts";
@@ -16,7 +17,7 @@ import {
 } from "./compose-file.ts";
 import { containersOf, docker, serviceLabel, volumesOf } from "./docker-client.ts";
 import { receiptsOfRemoval, inventory, removeProject } from "./compose-removal.ts";
-import { writeContainerLogs } from "./container-logs.ts";
+import { withLogsOfStart, writeContainerLogs } from "./container-logs.ts";
 import { probeNetwork } from "./isolation.ts";
 import type { RunLabels } from "./labels.ts";
 import { fillVolume, readVolume } from "./tree.ts";
@@ -89,7 +90,9 @@ export class ComposeStack implements Stack {
       .withStartupTimeout(this.#options.startLimitMs)
       .withDefaultWaitStrategy(Wait.forHealthCheck());
     try {
-      await environment.up(services === undefined ? undefined : [...services]);
+      await withLogsOfStart({ projectName: this.projectName, folder: this.#logsOfStart() }, () =>
+        environment.up(services === undefined ? undefined : [...services]),
+      );
     } catch (cause) {
       throw new MusterError("STACK_FAILED", {
         message: `stack did not become healthy within ${this.#options.startLimitMs} ms (${messageOf(cause)})`,
@@ -231,7 +234,13 @@ export class ComposeStack implements Stack {
   }
 
   async collectLogs(folder: string): Promise<void> {
+    if (existsSync(this.#logsOfStart())) await cp(this.#logsOfStart(), folder, { recursive: true });
     await writeContainerLogs(this.projectName, folder);
+  }
+
+  /** Logs of a start that failed. */
+  #logsOfStart(): string {
+    return join(this.#options.workFolder, `${this.projectName}-start`);
   }
 
   async probeIsolation(): Promise<{ isolated: boolean; detail: string } | undefined> {

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { containersOf, docker } from "./docker-client.ts";
 
 /** Lines kept of one container's log: the end of a long log says more than its beginning. */
@@ -13,6 +14,36 @@ export async function writeContainerLogs(projectName: string, folder: string): P
       .getContainer(Id)
       .logs({ stdout: true, stderr: true, timestamps: true, tail: logLines, follow: false });
     await writeFile(join(folder, `${(Names[0] ?? Id).slice(1)}.log`), withoutFrames(raw));
+  }
+}
+
+const againMs = 5_000;
+
+/**
+ * Keeps the newest logs in `folder` while something starts: containers that do not become healthy are removed by testcontainers
+ * before anybody could look at them. What started well needs no copy.
+ */
+export async function withLogsOfStart(
+  { projectName, folder }: { readonly projectName: string; readonly folder: string },
+  start: () => Promise<unknown>,
+): Promise<void> {
+  const started = new AbortController();
+  const copying = copyAgainAndAgain(projectName, folder, started.signal);
+  try {
+    await start();
+  } finally {
+    started.abort();
+    await copying;
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function copyAgainAndAgain(projectName: string, folder: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await sleep(againMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    // A container may go while its log is read; the copy of before stays.
+    await writeContainerLogs(projectName, folder).catch(() => undefined);
   }
 }
 
