@@ -37,6 +37,7 @@ test.each([
   [clockBehindTheData, "hot.official", "restore-database"],
   [filesMountedReadOnly, "hot.hardened", "start-application"],
   [filesMountedReadOnly, "cold.hardened", "start-application"],
+  [filesMountedReadOnly, "cold.official", "start-services"],
   [bucketNotEmpty, "hot-s3.hardened", "restore-files"],
 ])("$id changes one step of Restore: %2$s, %3$s", async (fault, name, step) => {
   const blocks = await blocksOf(name, "restore");

@@ -1,5 +1,13 @@
 import { defineFault } from "../core/fault.ts";
+import type { RunbookBlock } from "../core/runbook.ts";
 import { changeStep } from "../damage/changed-steps.ts";
+
+/** Names of the step that starts the application, in the procedures that there are. */
+const startSteps = ["start-application", "start-services"];
+
+function mountedReadOnly(script: string): string {
+  return `sed -i 's,\\(files-data:/opt/thp/thehive/files\\|share-data:/mnt/share\\)$,\\1:ro,' compose.yaml\n${script}`;
+}
 
 /** Every attachment is there and is served; only the next upload tells. */
 export default defineFault({
@@ -9,11 +17,9 @@ export default defineFault({
   caughtBy: ["writes-work-again"],
   target: { components: ["files", "api"] },
   reorder: (blocks) =>
-    changeStep(
+    startSteps.reduce<readonly RunbookBlock[]>(
+      (changed, id) => changeStep(changed, id, mountedReadOnly),
       blocks,
-      "start-application",
-      (script) =>
-        `sed -i 's,\\(files-data:/opt/thp/thehive/files\\|share-data:/mnt/share\\)$,\\1:ro,' compose.yaml\n${script}`,
     ),
   fits: (components) => components.some(({ id, service }) => id === "files" && service === "thehive"),
 });
