@@ -36,7 +36,7 @@ export function seedWorkload(options: WorkloadOptions & { readonly scale: Scale 
   const lanes = [
     userTasks(options, 12 * factor),
     jobs(options, 8 * factor),
-    elsewhere(options, 3 * factor),
+    ...[0, 1, 2].map((lane) => elsewhere(options, numbersOf(lane, factor))),
     reserved(options),
     timers(options, factor),
   ].map((lane) => lane.map((one) => after(deployed, one)));
@@ -117,9 +117,9 @@ function jobs({ clients, random }: WorkloadOptions, count: number): Operation[] 
   });
 }
 
-/** Every other place at which an instance can wait. */
-function elsewhere({ clients }: WorkloadOptions, count: number): Operation[] {
-  return numbered(count, (n) => {
+/** Every other place at which an instance can wait; in several lanes, because it takes seconds until an incident shows. */
+function elsewhere({ clients }: WorkloadOptions, numbers: readonly number[]): Operation[] {
+  return numbers.flatMap((n) => {
     const plain = ["two-steps", "parallel", "error", "business-rule"].map((processId) => {
       const ref = `seed-${processId}-${n}`;
       if (processId !== "business-rule") return new Instance(clients, { ref, processId });
@@ -176,6 +176,11 @@ function timers({ clients }: WorkloadOptions, factor: number): Operation[] {
 
 function numbered(count: number, make: (n: number) => Operation[]): Operation[] {
   return Array.from({ length: count }, (_, n) => make(n)).flat();
+}
+
+/** Numbers of one lane; those of all lanes are apart, and together without a gap. */
+function numbersOf(lane: number, count: number): number[] {
+  return Array.from({ length: count }, (_, n) => lane * count + n);
 }
 
 function* endless(make: (n: number) => Operation[]): Iterable<Operation> {
