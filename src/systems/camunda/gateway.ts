@@ -188,7 +188,7 @@ export class Gateway {
       limitMs: 3000,
     });
     if (answer.status === 204) return true;
-    if (answer.status === 404) return false;
+    if (answer.status === notFound) return false;
     throw new UnexpectedAnswer(`asking for instance ${instance}`, answer);
   }
 
