@@ -72,6 +72,36 @@ describe("bad input gives one clear message, exit status 3, and starts nothing",
     );
   });
 
+  test("where files live is a setting: a system without it refuses it, and so is a wrong place", async () => {
+    const noSetting =
+      'muster: tutorial has no setting "storage"\n  hint: this system leaves no choice to a drill\n';
+    for (const words of [
+      ["--storage", "s3"],
+      ["--set", "storage=s3"],
+    ]) {
+      expect(await refused(["run", "tutorial/cold", ...words])).toBe(noSetting);
+      expect(await refused(["plan", "tutorial/cold", ...words])).toBe(noSetting);
+    }
+    expect(await refused(["plan", "thehive/hot", "--storage", "tape"])).toContain(
+      'thehive: setting storage is "tape", expected local or volume or s3',
+    );
+  });
+
+  test("the short form chooses what the long one does", async () => {
+    const plans = [];
+    for (const words of [
+      ["--storage", "s3"],
+      ["--set", "storage=s3"],
+    ]) {
+      const { output } = await runMuster(["plan", "thehive/hot", ...words, "--json"], {
+        environment: noEngine,
+      });
+      plans.push(JSON.parse(output) as { drill: { settings: Record<string, string> } });
+    }
+    expect(plans[0]?.drill.settings["storage"]).toBe("s3");
+    expect(plans[1]).toEqual(plans[0]);
+  });
+
   test("a drill that needs an engine, without one, is told what to type", async () => {
     const log = await refused(["run", "thehive/cold", "--report", join(folder, "reports")]);
     expect(log).toContain("type ./muster setup --install-engine");

@@ -16,6 +16,7 @@ const set = new Option(
 )
   .argParser(anotherToo)
   .default([]);
+const storage = new Option("--storage <where>", "where files live: short for --set storage=<where>");
 let status: number = exitStatus.verified;
 
 program
@@ -33,6 +34,7 @@ program
     [],
   )
   .addOption(set)
+  .addOption(storage)
   .option("--keep", "leave the stack up for inspection")
   .option("--report <folder>", "where run folders are made", "reports")
   .option("--json", "print the report as one JSON object and nothing else")
@@ -74,6 +76,7 @@ program
   .description("the steps of a drill, in order, without doing any")
   .option("--runbook <file>", "a procedure of your own, in place of the drill's")
   .addOption(set)
+  .addOption(storage)
   .option("--controls <which>", "none, default, all, orders, or fault ids separated by commas", "default")
   .option("--json", "print the plan as one JSON object and nothing else")
   .action(async (drill: string, options) => {

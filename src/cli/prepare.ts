@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly hook?: readonly string[];
   /** `<name>=<value>` of a setting of the system, in place of what the drill file says. */
   readonly set?: readonly string[];
+  /** Short for `set` of the setting that says where files live. */
+  readonly storage?: string;
 }
 
 export interface PreparedDrill {
@@ -37,7 +39,7 @@ export async function prepareDrill(
   const { drill, file } = await project.loadDrill(drillId);
   const settings = chooseSettings(drill.system, await project.settingsOf(drill.system), {
     ...drill.settings,
-    ...parseSettings(options.set ?? []),
+    ...parseSettings(wordsOf(options)),
   });
   const system = await project.loadSystem(drill.system, settings);
   const runbookFile =
@@ -68,14 +70,18 @@ function parseSeed(text: string): number {
   });
 }
 
-/** `after:<step>=<command>` */
+/** `after:<step>=<command>`, the step being one of the run or `<part>/<block>` of its runbook */
 export function parseHook(text: string): Hook {
-  const match = /^after:([a-z-]+)=(.+)$/s.exec(text);
+  const match = /^after:([a-z-]+(?:\/[a-z0-9-]+)?)=(.+)$/s.exec(text);
   if (match?.[1] !== undefined && match[2] !== undefined) return { after: match[1], command: match[2] };
   throw new MusterError("BAD_ARGUMENT", {
     message: `--hook ${text}: expected after:<step>=<command>`,
     hint: "for example --hook after:backup='rm \"$BACKUP_DIR\"/files/some-file'",
   });
+}
+
+function wordsOf({ set = [], storage }: Pick<PlanOptions, "set" | "storage">): readonly string[] {
+  return storage === undefined ? set : [...set, `storage=${storage}`];
 }
 
 /** `<name>=<value>` */

@@ -38,7 +38,7 @@ test.each([
   [filesMountedReadOnly, "hot.hardened", "start-application"],
   [filesMountedReadOnly, "cold.hardened", "start-application"],
   [filesMountedReadOnly, "cold.official", "start-services"],
-  [bucketNotEmpty, "hot-s3.hardened", "restore-files"],
+  [bucketNotEmpty, "hot.hardened", "restore-files"],
 ])("$id changes one step of Restore: %2$s, %3$s", async (fault, name, step) => {
   const blocks = await blocksOf(name, "restore");
   expect(changedSteps(blocks, fault.reorder?.(blocks))).toEqual([step]);
