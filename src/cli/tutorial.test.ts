@@ -110,25 +110,32 @@ describe("the whole kernel on the tutorial, without an engine", () => {
     });
   });
 
-  test("damage that no fault file knows is named: a deleted file, two swapped attachments, a changed setting", async () => {
-    const sabotage: readonly [string, RegExp][] = [
-      ['rm "$BACKUP_DIR/rows/notebook.sqlite"', /rows\/notebook\.sqlite/],
+  test("damage that no fault file knows is named: a deleted file, two swapped attachments, a changed setting, a file that was not copied", async () => {
+    const sabotage: readonly [string, string, RegExp][] = [
+      ["backup", 'rm "$BACKUP_DIR/rows/notebook.sqlite"', /rows\/notebook\.sqlite/],
       [
+        "backup",
         'cd "$BACKUP_DIR/attachments"; set -- *; mv "$1" x; mv "$2" "$1"; mv x "$2"',
         /attachments\/[0-9a-f]{64}/,
       ],
-      ['sed -i s/token/tocken/ "$BACKUP_DIR/settings/notebook.json"', /settings\/notebook\.json/],
+      ["backup", 'sed -i s/token/tocken/ "$BACKUP_DIR/settings/notebook.json"', /settings\/notebook\.json/],
+      // Before the manifest is written, which then vouches for what is left.
+      [
+        "backup/copy-attachments",
+        'cd "$BACKUP_DIR/attachments"; set -- *; rm "$1"',
+        /acknowledged-writes-survive/,
+      ],
     ];
-    for (const [command, named] of sabotage) {
+    for (const [after, command, named] of sabotage) {
       const { result, report } = await runTutorial([
         "--controls",
         "none",
         "--hook",
-        `after:backup=${command}`,
+        `after:${after}=${command}`,
       ]);
       expect({ status: result.status, result: report.result }).toEqual({ status: 1, result: "not-verified" });
       expect(report.because).toMatch(named);
-      expect(report.interventions).toEqual([{ after: "backup", command, exitCode: 0 }]);
+      expect(report.interventions).toEqual([{ after, command, exitCode: 0 }]);
     }
   });
 

@@ -5,6 +5,9 @@ import { runResults } from "./verdict.ts";
 
 /** A drill file: what is drilled with which runbook, and what must be reached. Unknown keys are errors. */
 
+/** A deliberate intervention from outside: a command for bash, and the step or block of a runbook after which it runs. */
+export const hookSchema = z.strictObject({ after: z.string(), command: z.string() });
+
 export const drillSchema = z.strictObject({
   title: z.string().min(1),
   system: z.string().min(1),
@@ -44,6 +47,8 @@ export const drillSchema = z.strictObject({
     .optional(),
   /** Faults that run by default; `orders` stands for every swap and omission of steps; without the key, every default fault that fits. */
   controls: z.array(z.string()).optional(),
+  /** What happens to the servers meanwhile; `after` is a step of the run, or `backup/<block>` and `restore/<block>`. */
+  hooks: z.array(hookSchema).default([]),
   /** Runs in CI with every change, or only in the weekly set. */
   schedule: z.enum(["every-change", "weekly"]).default("every-change"),
   /**

@@ -92,6 +92,23 @@ test("a runbook of another system, and a block of an unknown component, are refu
   });
 });
 
+test("hooks of a drill come before those of the caller; each names a step of the run or a block of the runbook", () => {
+  const hooksOf = (after: string) =>
+    `title: T\nsystem: shop\nrunbook: r.md\nhooks: [{ after: ${after}, command: "true" }]\n`;
+  const planned = (after: string) => request({ drill: parseDrill(hooksOf(after), "d.yaml") });
+  const mine = { after: "destroy", command: "date" };
+  expect(planDrill({ ...planned("backup/copy"), hooks: [mine] }).hooks).toEqual([
+    { after: "backup/copy", command: "true" },
+    mine,
+  ]);
+  expect(() => planDrill(planned("copy"))).toThrow(
+    "hook after:copy: no such step, expected one of up, seed,",
+  );
+  expect(() => planDrill(planned("restore/copy"))).toThrow(
+    "hook after:restore/copy: no such step, expected one of backup/copy, restore/put-back",
+  );
+});
+
 test("a drill has a say in the load only where its system leaves one, and only among its kinds of call", () => {
   const drill = parseDrill("title: T\nsystem: shop\nrunbook: r.md\nload: { mix: [refund] }\n", "d.yaml");
   expect(() => planDrill(request({ drill }))).toThrow('system "shop" leaves a drill no say in its load');

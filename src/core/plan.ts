@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Drill } from "./drill.ts";
-import { drillSchema } from "./drill.ts";
+import { drillSchema, hookSchema } from "./drill.ts";
 import { MusterError } from "./errors.ts";
 import type { Runbook } from "./runbook.ts";
 import type { Scale, System } from "./system.ts";
 
 /** A Plan is a drill with every choice made: what a run will do, in order, before it does any of it. */
 
-/** Steps of a run, in order; `--hook after:<step>` names one of them. */
+/** Steps of a run, in order; `--hook after:<step>` names one of them, or a block of a part: `after:backup/<block>`. */
 export const runSteps = [
   ["up", "start the application and show that its network has no way out"],
   ["seed", "write through the public API"],
@@ -29,7 +29,6 @@ export const runSteps = [
 
 export type RunStep = (typeof runSteps)[number][0];
 
-const hookSchema = z.strictObject({ after: z.string(), command: z.string() });
 export type Hook = z.infer<typeof hookSchema>;
 
 const controlPlanSchema = z.strictObject({ fault: z.string(), sealed: z.boolean() });
@@ -84,6 +83,7 @@ export interface PlanRequest {
   readonly seed: number | undefined;
   readonly scale: Scale | undefined;
   readonly controls: readonly ControlPlan[];
+  /** Beside those of the drill file. */
   readonly hooks: readonly Hook[];
 }
 
@@ -121,7 +121,7 @@ export function planDrill(request: PlanRequest): Plan {
     seed: request.seed ?? drill.seed,
     scale: request.scale ?? drill.scale,
     controls: request.controls,
-    hooks: request.hooks,
+    hooks: [...drill.hooks, ...request.hooks],
   });
 }
 
@@ -176,12 +176,14 @@ function ensureLoadFits({ drillId, drill: { load }, system }: PlanRequest): void
   }
 }
 
-function ensureHooks({ hooks }: PlanRequest): void {
-  const names: readonly string[] = runSteps.map(([id]) => id);
-  for (const hook of hooks) {
-    if (!names.includes(hook.after)) {
+function ensureHooks({ drill, hooks, runbook }: PlanRequest): void {
+  const steps: readonly string[] = runSteps.map(([id]) => id);
+  const blocks = runbook.blocks.map(({ part, id }) => `${part}/${id}`);
+  for (const { after } of [...drill.hooks, ...hooks]) {
+    const names = after.includes("/") ? blocks : steps;
+    if (!names.includes(after)) {
       throw new MusterError("BAD_ARGUMENT", {
-        message: `--hook after:${hook.after}: no such step, expected one of ${names.join(", ")}`,
+        message: `hook after:${after}: no such step, expected one of ${names.join(", ")}`,
         hint: "write --hook after:backup='command'",
       });
     }

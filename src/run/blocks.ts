@@ -8,6 +8,11 @@ export interface BlockResult {
   readonly output: string;
 }
 
+/** The end of what a block said, short enough for a finding. */
+export function lastLines(output: string): string {
+  return output.trim().split("\n").slice(-6).join("\n").slice(-800);
+}
+
 /**
  * Runs one block of a runbook, or a hook, with bash as an operator's shell would. The exit status is recorded, never
  * trusted: the state is looked at through a second path.

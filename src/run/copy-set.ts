@@ -1,8 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { MusterError } from "../core/errors.ts";
-import { runScript } from "./blocks.ts";
+import { lastLines, runScript } from "./blocks.ts";
 import type { RunContext } from "./context.ts";
-import { lastLines } from "./procedure.ts";
 
 /** A real copy with owners, modes and times: damage must never reach the set itself, not even through a hard link. */
 export async function copySet(from: string, into: string, context: RunContext): Promise<void> {

@@ -2,10 +2,10 @@ import { MusterError } from "../core/errors.ts";
 import type { Fault, FaultEffect } from "../core/fault.ts";
 import { seededRandom } from "../core/random.ts";
 import { compareSets, listSet } from "./backup-set.ts";
-import { runScript } from "./blocks.ts";
+import { lastLines, runScript } from "./blocks.ts";
 import type { RunContext } from "./context.ts";
 import { copySet } from "./copy-set.ts";
-import { lastLines, type BackupSet } from "./procedure.ts";
+import type { BackupSet } from "./procedure.ts";
 import { writeTable } from "./tables.ts";
 
 /** What a control makes its damaged copy from, and where. */

@@ -3,8 +3,9 @@ import type { RunbookBlock, RunbookPart } from "../core/runbook.ts";
 import type { Stack } from "../core/stack.ts";
 import type { Cut, StepRow } from "../core/tables.ts";
 import { listSet, type SetFile } from "./backup-set.ts";
-import { runScript, type BlockResult } from "./blocks.ts";
+import { lastLines, runScript, type BlockResult } from "./blocks.ts";
 import { copyMemory, type RunContext } from "./context.ts";
+import { runHooks } from "./hooks.ts";
 
 /** A backup set and what is known of how it was taken. */
 export interface BackupSet {
@@ -29,6 +30,8 @@ export interface ProcedureTarget {
   readonly setId: string;
   /** Fault of the control that is under way; null in the run itself. */
   readonly control: string | null;
+  /** In the run itself, and not for sets and stacks that only controls need. */
+  readonly hasHooks?: boolean;
 }
 
 /** Runs blocks of one part in order, stops at the first that fails, and journals each with what it said. */
@@ -67,6 +70,8 @@ export async function runPart(
       control: target.control,
     });
     if (result.exitCode !== 0) failed = { block, result };
+    else if (target.hasHooks)
+      await runHooks(context, `${part}/${block.id}`, () => procedureEnvironment(context, target));
     rows.push({
       ...stepRow(block, position),
       position,
@@ -91,11 +96,6 @@ function stepRow(block: RunbookBlock, planned: number): StepRow {
     exit_code: null,
     message: null,
   };
-}
-
-/** The end of what a block said, short enough for a finding. */
-export function lastLines(output: string): string {
-  return output.trim().split("\n").slice(-6).join("\n").slice(-800);
 }
 
 async function runBlock(
@@ -140,6 +140,7 @@ export async function takeSet(
     readonly untilTaken: boolean;
     readonly blocks?: readonly RunbookBlock[];
     readonly control?: string;
+    readonly hasHooks?: boolean;
   },
 ): Promise<{ readonly set: BackupSet; readonly result: PartResult }> {
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
@@ -148,7 +149,13 @@ export async function takeSet(
   const blocks = options.untilTaken ? all.slice(0, lastData + 1) : all;
   const result = await runPart(
     context,
-    { stack, setFolder: options.folder, setId: options.id, control: options.control ?? null },
+    {
+      stack,
+      setFolder: options.folder,
+      setId: options.id,
+      control: options.control ?? null,
+      hasHooks: options.hasHooks ?? false,
+    },
     blocks,
     "backup",
   );

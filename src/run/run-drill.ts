@@ -112,6 +112,7 @@ export class DrillRun {
       setFolder: this.#set?.folder ?? join(workFolder, "set"),
       setId: this.#set?.id ?? `${runId}-1`,
       control: null,
+      hasHooks: true,
     };
   }
 
@@ -167,7 +168,7 @@ export class DrillRun {
 
   async #backup(): Promise<string> {
     const { runId, workFolder } = this.#context;
-    const options = { id: `${runId}-1`, folder: join(workFolder, "set"), untilTaken: false };
+    const options = { id: `${runId}-1`, folder: join(workFolder, "set"), untilTaken: false, hasHooks: true };
     const take = async () => await takeSet(this.#context, this.#stack, options);
     const where = { stack: this.#stack, tablesFolder: this.#tables };
     // A cold procedure has load only where its drill asks for it: calls then fail while everything is stopped.
