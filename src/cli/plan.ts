@@ -15,10 +15,17 @@ export async function planCommand(
 }
 
 function renderPlan(plan: Plan): string {
+  const hooksAfter = (after: string) =>
+    plan.hooks
+      .filter((hook) => hook.after === after)
+      .map(({ command }) => `      then from outside: ${command.trim().split("\n").join("\n        ")}`);
   const blocksOf = (part: string) =>
     plan.runbook.blocks
       .filter((block) => block.part === part)
-      .map(({ id, components }) => `      ${id} (${components.join(", ")})`);
+      .flatMap(({ id, components }) => [
+        `      ${id} (${components.join(", ")})`,
+        ...hooksAfter(`${part}/${id}`),
+      ]);
   const below: Readonly<Record<string, readonly string[]>> = {
     backup: blocksOf("backup"),
     restore: blocksOf("restore"),
@@ -34,6 +41,7 @@ function renderPlan(plan: Plan): string {
   const steps = runSteps.flatMap(([id, title], index) => [
     `${String(index + 1).padStart(4)}. ${id}: ${title}`,
     ...(below[id] ?? []),
+    ...hooksAfter(id),
   ]);
   return `${plan.drillId}: ${plan.drill.title}\n  runbook ${plan.runbook.file} (${plan.runbook.mode}, ${plan.runbook.variant}), seed ${plan.seed}, scale ${plan.scale}\n${expectation}${steps.join("\n")}\n`;
 }
