@@ -17,6 +17,7 @@ const rowDefaults = {
   facts: { kind: "case", op: "create", digest: null, outcome: "ok", epoch: "seed", message: null },
   placements: { kind: "case", component: "store", role: "store", since_gate: "baseline" },
   observations: { gate: "restored", component: "store", kind: "case", digest: null, seq: null, bytes: null },
+  target_records: { gate: "restored", component: "store", kind: "case", digest: null, seq: null, bytes: null },
   links: {
     gate: "restored",
     component: "store",
@@ -87,6 +88,7 @@ export function parseHistory(text: string): GoldenHistory {
       facts: rowsOf(tables.facts, "facts"),
       placements: rowsOf(tables.placements, "placements"),
       observations: rowsOf(tables.observations, "observations"),
+      target_records: rowsOf(tables.target_records, "target_records"),
       links: rowsOf(tables.links, "links"),
       cuts: rowsOf(tables.cuts, "cuts"),
       artefacts: rowsOf(tables.artefacts, "artefacts"),

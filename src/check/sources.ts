@@ -19,6 +19,7 @@ export async function sourcesOf(folder: string): Promise<TableSources> {
 export async function controlSources(runFolder: string, controlFolder: string): Promise<TableSources> {
   const run = await listFiles(runFolder);
   const control = await listFiles(controlFolder);
+  const living = await recordsIn(livingTargetFolder(controlFolder));
   const fromRun = (names: readonly string[]): string[] => names.map((name) => join(resolve(runFolder), name));
   const fromControl = (names: readonly string[]): string[] =>
     names.map((name) => join(resolve(controlFolder), name));
@@ -57,8 +58,24 @@ export async function controlSources(runFolder: string, controlFolder: string): 
         ];
       case "receipts":
         return fromControl(controlFiles);
+      case "target_records":
+        return living;
     }
   });
+}
+
+/** Where a control keeps what its living target held, beside its tables. */
+export function livingTargetFolder(controlTablesFolder: string): string {
+  return join(controlTablesFolder, "..", "target");
+}
+
+/** Observations of a folder that need not be there. */
+async function recordsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => isOf(name, "observations") && name.endsWith(".parquet"))
+    .toSorted()
+    .map((name) => join(resolve(folder), name));
 }
 
 async function listFiles(folder: string): Promise<string[]> {
@@ -86,6 +103,7 @@ function bySource(filesOfTable: (table: TableName) => string[]): TableSources {
     facts: [],
     placements: [],
     observations: [],
+    target_records: [],
     links: [],
     cuts: [],
     artefacts: [],

@@ -111,6 +111,8 @@ test("a control takes from the run what was before the disaster, and from its ow
   for (const suffix of ["baseline", "baseline-store", "restored-store"])
     await write(run, "observations", suffix);
   await write(control, "observations", "restored-store");
+  // Beside the control's tables: what lived in the target when its restore began.
+  await write(join(folder, "target"), "observations", "restored-store");
   for (const suffix of ["baseline", "restore", "watch-before", "watch-restored"])
     await write(run, "steps", suffix);
   for (const suffix of ["restore", "watch-restored"]) await write(control, "steps", suffix);
@@ -141,6 +143,7 @@ test("a control takes from the run what was before the disaster, and from its ow
       "run/observations-baseline.parquet",
       "control/observations-restored-store.parquet",
     ],
+    target_records: ["target/observations-restored-store.parquet"],
     links: [],
     cuts: ["run/cuts.parquet"],
     artefacts: ["control/artefacts.parquet"],

@@ -12,7 +12,18 @@ const whole = z.int();
 const nullableWhole = z.int().nullable();
 
 const epochs = ["seed", "during", "after", "probe", "again"] as const;
-export const roles = ["store", "index", "blob", "config", "api"] as const;
+export const roles = ["store", "index", "blob", "attributes", "config", "api"] as const;
+
+/** One record found in one component at one gate. `seq` is the version that the record says it has. */
+const observed = z.object({
+  gate: z.enum(gates),
+  component: text,
+  kind: text,
+  id: text,
+  digest: nullableText,
+  seq: nullableWhole,
+  bytes: nullableWhole,
+});
 
 export const tables = {
   /** One write that Muster made through the API. `digest` is null where only the store knows the content. */
@@ -30,16 +41,9 @@ export const tables = {
   }),
   /** Where a kind must be found, from which gate on. */
   placements: z.object({ kind: text, component: text, role: z.enum(roles), since_gate: z.enum(gates) }),
-  /** One record found in one component at one gate. `seq` is the version that the record says it has. */
-  observations: z.object({
-    gate: z.enum(gates),
-    component: text,
-    kind: text,
-    id: text,
-    digest: nullableText,
-    seq: nullableWhole,
-    bytes: nullableWhole,
-  }),
+  observations: observed,
+  /** Of a control over a target that lives: what it held before the restore began, as its own restore had left it. */
+  target_records: observed,
   /** One reference found at one gate: a record that points at another, which must be there too. */
   links: z.object({
     gate: z.enum(gates),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Fault } from "../core/fault.ts";
 import type { ControlPlan } from "../core/plan.ts";
 import type { System } from "../core/system.ts";
+import { describeFailure, type PartResult } from "./procedure.ts";
 
 /** What a control did, kept beside its tables; what it means is judged from the tables, also later. */
 export const controlRecordSchema = z.strictObject({
@@ -40,4 +41,19 @@ export function targetComponentsOf(
   { components }: Pick<System, "components">,
 ): string[] {
   return target.components === "all" ? components.map(({ id }) => id) : [...target.components];
+}
+
+/** The control could not run, and why. */
+export function unknown(why: string): Ending {
+  return { ended: "unknown", gates: [], why, refusedBy: null };
+}
+
+/** What came of the restore was looked at, at these gates. */
+export function observed(gates: Ending["gates"], why: string): Ending {
+  return { ended: "observed", gates, why, refusedBy: null };
+}
+
+/** A step stopped the procedure before anything was touched. */
+export function refusal(part: string, failed: NonNullable<PartResult["failed"]>): Ending {
+  return { ended: "refused", gates: [], why: describeFailure(part, failed), refusedBy: failed.block.id };
 }

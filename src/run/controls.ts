@@ -12,12 +12,16 @@ import { copyMemory, type RunContext } from "./context.ts";
 import {
   controlId,
   controlRecordSchema,
+  observed,
+  refusal,
   targetComponentsOf,
+  unknown,
   type ControlRecord,
   type Ending,
 } from "./control-record.ts";
 import { damageCopy, saveSetTables, sealAgain } from "./damaged-set.ts";
 import { lookAtFiles, lookAtRestored, observeGate, saveSteps, untilSettled } from "./gate.ts";
+import { LivingTarget } from "./living-target.ts";
 import { neverAnswered } from "./never-answered.ts";
 import { openStack } from "./open-stack.ts";
 import { describeFailure, runPart, type BackupSet, type PartResult } from "./procedure.ts";
@@ -58,6 +62,8 @@ class Control {
   readonly #workFolder: string;
   readonly #projectName: string;
   #effects: readonly FaultEffect[] = [];
+  /** Set once the target is in use and its servers live on. */
+  #living: LivingTarget | undefined;
 
   constructor(
     context: RunContext,
@@ -169,6 +175,7 @@ class Control {
     const { failed } = await runPart(this.#context, target, putBack, "restore");
     if (failed !== undefined)
       throw new MusterError("HARNESS", { message: describeFailure("Restore of the other set", failed) });
+    this.#living = await LivingTarget.count(this.#context, stack, this.#tables);
   }
 
   /** Steps of Restore, in the order of the document or of the fault. */
@@ -185,7 +192,7 @@ class Control {
     // A refusal leaves the target as it was; a step that fails half-way is a failed restore, judged like any other.
     if (first.failed !== undefined) {
       if (await this.#isUntouched(stack, first)) return refusal("Restore", first.failed);
-      return observed([], describeFailure("Restore", first.failed));
+      return await this.#observeFailed(stack, describeFailure("Restore", first.failed));
     }
     if (start.length === 0)
       return observed(
@@ -198,7 +205,7 @@ class Control {
     const looked: Ending["gates"] = isLate ? [] : ["restored"];
     if (!isLate && (await this.#isToldByFiles(stack)))
       return observed(looked, "told by files at gate restored; no server was started");
-    if (!isLate) await lookAtRestored(this.#context, stack, this.#tables);
+    if (!isLate) await this.#lookAtRestored(stack);
     if (!isLate && (await this.#isTold()))
       return observed(looked, "told at gate restored; the application was not started");
     const second = await runPart(this.#context, target, start, "restore");
@@ -212,11 +219,27 @@ class Control {
     );
   }
 
-  /** Of a target that was full nothing can be asked but that no step came so far as to name a component. */
+  /** A target that lives is counted again; of another that was full only the steps tell: none may have named a component. */
   async #isUntouched(stack: Stack, { rows }: PartResult): Promise<boolean> {
     if (!this.#fault.targetIsFull) return await stack.isUntouched();
     const done = rows.filter(({ began_at: beganAt }) => beganAt !== null);
-    return done.every(({ component }) => component === "set");
+    if (!done.every(({ component }) => component === "set")) return false;
+    if (this.#living === undefined) return true;
+    const { counts, isAsItWas } = await this.#living.countAgain();
+    if (isAsItWas) this.#effects = [...this.#effects, ...counts];
+    return isAsItWas;
+  }
+
+  /** What a step that failed half-way left of a living target is looked at; elsewhere the failure itself is what is judged. */
+  async #observeFailed(stack: Stack, why: string): Promise<Ending> {
+    if (this.#living === undefined) return observed([], why);
+    await this.#lookAtRestored(stack);
+    return observed(["restored"], why);
+  }
+
+  async #lookAtRestored(stack: Stack): Promise<void> {
+    await lookAtRestored(this.#context, stack, this.#tables);
+    if (this.#living !== undefined) this.#effects = [...this.#effects, ...(await this.#living.compare())];
   }
 
   #isMovedBehindTheStart(block: RunbookBlock): boolean {
@@ -274,16 +297,4 @@ const provedByWriting = "writes-work-again";
 
 function isEffective(effects: readonly FaultEffect[]): boolean {
   return effects.length > 0 && effects.every(({ before, after }) => before !== after);
-}
-
-function unknown(why: string): Ending {
-  return { ended: "unknown", gates: [], why, refusedBy: null };
-}
-
-function observed(gates: Ending["gates"], why: string): Ending {
-  return { ended: "observed", gates, why, refusedBy: null };
-}
-
-function refusal(part: string, failed: NonNullable<PartResult["failed"]>): Ending {
-  return { ended: "refused", gates: [], why: describeFailure(part, failed), refusedBy: failed.block.id };
 }
