@@ -58,6 +58,9 @@ export interface Fault {
   inject(context: FaultContext): Promise<readonly FaultEffect[]>;
 }
 
+/** The invariant of writes after a restore, which a control makes only where its fault names it. */
+export const provedByWriting = "writes-work-again";
+
 const usual = {
   gate: "restored",
   generations: "one",

@@ -1,4 +1,4 @@
-import { defineFault, type Fault } from "./fault.ts";
+import { defineFault, provedByWriting, type Fault } from "./fault.ts";
 import type { Runbook, RunbookBlock } from "./runbook.ts";
 
 /**
@@ -30,7 +30,7 @@ function orderFault(parts: Pick<Fault, "id" | "title"> & Required<Pick<Fault, "r
     ...parts,
     source: "an order of steps that the document does not give",
     // Named so that it is tried: nobody knows whether an order does harm, and harmless is only what takes new writes too.
-    caughtBy: ["writes-work-again"],
+    caughtBy: [provedByWriting],
     target: { components: [] },
     expected: "either",
     fits: () => true,

@@ -4,7 +4,7 @@ import { loadInvariants, type Invariant } from "../check/invariants.ts";
 import { judge } from "../check/judge.ts";
 import { controlSources } from "../check/sources.ts";
 import { MusterError, messageOf } from "../core/errors.ts";
-import type { Fault, FaultEffect } from "../core/fault.ts";
+import { provedByWriting, type Fault, type FaultEffect } from "../core/fault.ts";
 import type { ControlPlan } from "../core/plan.ts";
 import { splitRestore, type RunbookBlock } from "../core/runbook.ts";
 import type { Stack } from "../core/stack.ts";
@@ -291,9 +291,6 @@ class Control {
     return checks.some(({ verdict }) => verdict === "fail");
   }
 }
-
-/** The invariant of writes after a restore, which a control makes only where its fault names it. */
-const provedByWriting = "writes-work-again";
 
 function isEffective(effects: readonly FaultEffect[]): boolean {
   return effects.length > 0 && effects.every(({ before, after }) => before !== after);
