@@ -11,6 +11,17 @@ export function changeStep(
   return blocks.map((block) => (block.id === id ? { ...block, script: change(block.script) } : block));
 }
 
+/** Names of the step that starts the application, in the procedures that there are. */
+const startSteps = ["start-application", "start-services"];
+
+/** The step that starts the application with another script, whatever the procedure calls it. */
+export function changeStart(
+  blocks: readonly RunbookBlock[],
+  change: (script: string) => string,
+): readonly RunbookBlock[] {
+  return startSteps.reduce((changed, id) => changeStep(changed, id, change), blocks);
+}
+
 /** The step in a shell of its own, so that one that ends itself early does not end what stands beside it or comes after. */
 export function inOwnShell(script: string): string {
   return `(\n${script}\n)`;

@@ -6,6 +6,7 @@ import clockBehindTheData from "./clock-behind-the-data.ts";
 import databaseNodeDown from "./database-node-down.ts";
 import databaseOneCopy from "./database-one-copy.ts";
 import filesMountedReadOnly from "./files-mounted-read-only.ts";
+import filesNotMounted from "./files-not-mounted.ts";
 import indexUnderAnotherName from "./index-under-another-name.ts";
 
 /** Faults that change a step by its name or its words do nothing where the document is written anew: these notice. */
@@ -37,6 +38,7 @@ test.each([
   [clockBehindTheData, "hot.official", "restore-database"],
   [filesMountedReadOnly, "hot.hardened", "start-application"],
   [filesMountedReadOnly, "cold.hardened", "start-application"],
+  [filesNotMounted, "hot.hardened", "start-application"],
   [filesMountedReadOnly, "cold.official", "start-services"],
   [bucketNotEmpty, "hot.hardened", "restore-files"],
 ])("$id changes one step of Restore: %2$s, %3$s", async (fault, name, step) => {
@@ -52,7 +54,7 @@ test.each([
   expect(changedSteps(blocks, fault.takenWith?.(blocks))).toEqual([step]);
 });
 
-test("what is mounted read-only is the entry that the compose file has", async () => {
+test("what is mounted read-only, or not at all, is the entry that the compose file has", async () => {
   for (const name of ["compose.yaml", "compose.cluster.yaml"]) {
     const path = new URL(`../../docker/thehive/${name}`, import.meta.url);
     expect(await readFile(path, "utf8")).toMatch(/files-data:\/opt\/thp\/thehive\/files$/m);

@@ -1,9 +1,5 @@
 import { defineFault } from "../core/fault.ts";
-import type { RunbookBlock } from "../core/runbook.ts";
-import { changeStep } from "../damage/changed-steps.ts";
-
-/** Names of the step that starts the application, in the procedures that there are. */
-const startSteps = ["start-application", "start-services"];
+import { changeStart } from "../damage/changed-steps.ts";
 
 function mountedReadOnly(script: string): string {
   return `sed -i 's,\\(files-data:/opt/thp/thehive/files\\|share-data:/mnt/share\\)$,\\1:ro,' compose.yaml\n${script}`;
@@ -16,10 +12,6 @@ export default defineFault({
   source: "dossier F19, for storage on a share: it came back read-only",
   caughtBy: ["writes-work-again"],
   target: { components: ["files", "api"] },
-  reorder: (blocks) =>
-    startSteps.reduce<readonly RunbookBlock[]>(
-      (changed, id) => changeStep(changed, id, mountedReadOnly),
-      blocks,
-    ),
+  reorder: (blocks) => changeStart(blocks, mountedReadOnly),
   fits: (components) => components.some(({ id, service }) => id === "files" && service === "thehive"),
 });
