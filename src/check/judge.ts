@@ -20,7 +20,14 @@ export interface JudgeOptions {
 }
 
 /** Relations that follow from the system's placements alone: empty means that the system declares nothing of the kind. */
-const declaredRelations = ["placed_kinds", "indexed_kinds", "shared_kinds", "blob_kinds", "attribute_kinds", "config_kinds"];
+const declaredRelations = [
+  "placed_kinds",
+  "indexed_kinds",
+  "shared_kinds",
+  "blob_kinds",
+  "attribute_kinds",
+  "config_kinds",
+];
 
 /** Nothing lives in the target of most restores, and then nothing of it can be lost. */
 const rareRelations = ["target_records"];

@@ -29,6 +29,8 @@ export interface TreeEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Extended attributes of the namespace `user`, without that word; undefined where they were not asked for. */
+  readonly attributes?: Readonly<Record<string, string>>;
   /** Must be drained before the next entry is asked for. */
   readonly content: AsyncIterable<Uint8Array>;
 }
@@ -39,8 +41,15 @@ export interface StackHandle {
   /** Address of a service's port as seen from this machine. */
   endpoint(service: string, port: number): Promise<{ readonly host: string; readonly port: number }>;
   isRunning(service: string): Promise<boolean>;
-  /** Streams a folder of a service, whether or not the service runs. Yields nothing where the folder is absent. */
-  readTree(service: string, folder: string): AsyncIterable<TreeEntry>;
+  /**
+   * Streams a folder of a service, whether or not the service runs. Yields nothing where the folder is absent. With
+   * attributes, the folder itself comes too, as the path "".
+   */
+  readTree(
+    service: string,
+    folder: string,
+    options?: { readonly withAttributes: boolean },
+  ): AsyncIterable<TreeEntry>;
 }
 
 /** What really ran, for the report. */

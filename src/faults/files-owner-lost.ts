@@ -9,5 +9,5 @@ export default defineFault({
   caughtBy: ["files-belong-to-the-service"],
   target: { components: ["files"] },
   fits: (components) => components.some(({ id, store }) => id === "files" && store === "files"),
-  inject: givenTo(0, /^files\/attachment\//),
+  inject: givenTo(0, /^files\/(objects\/)?attachment\//),
 });

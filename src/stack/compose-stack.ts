@@ -20,6 +20,7 @@ import { receiptsOfRemoval, inventory, removeProject } from "./compose-removal.t
 import { withLogsOfStart, writeContainerLogs } from "./container-logs.ts";
 import { probeNetwork } from "./isolation.ts";
 import type { RunLabels } from "./labels.ts";
+import { readVolumeWithAttributes } from "./tree-attributes.ts";
 import { fillVolume, readVolume } from "./tree.ts";
 import { forkVolumes, removeForks } from "./volume-fork.ts";
 
@@ -129,9 +130,14 @@ export class ComposeStack implements Stack {
     return files.length === 0 && (await inventory(this.projectName)).size === 0;
   }
 
-  async *readTree(service: string, folder: string): AsyncIterable<TreeEntry> {
+  async *readTree(
+    service: string,
+    folder: string,
+    { withAttributes } = { withAttributes: false },
+  ): AsyncIterable<TreeEntry> {
     const { volume, inner } = volumeOfFolder(this.#file, service, folder);
-    yield* readVolume(await this.#access(service, volume), inner);
+    const read = withAttributes ? readVolumeWithAttributes : readVolume;
+    yield* read(await this.#access(service, volume), inner);
   }
 
   async environment(): Promise<Readonly<Record<string, string>>> {

@@ -15,6 +15,8 @@ export interface FileDigest {
   readonly sha256: string;
   /** `uid:gid:mode`, the mode in octal. */
   readonly owner: string;
+  /** As the tree gives them; undefined where it was read without. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function* digestTree(
       bytes,
       sha256: hash.digest("hex"),
       owner: `${entry.uid}:${entry.gid}:${entry.mode.toString(8)}`,
+      ...(entry.attributes === undefined ? {} : { attributes: entry.attributes }),
     };
   }
 }

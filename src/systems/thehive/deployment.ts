@@ -99,6 +99,7 @@ function environmentOf(
 function s3Variables(context: DeploymentContext): readonly (readonly [string, string])[] {
   return [
     ["S3_IMAGE", context.image("S3_IMAGE")],
+    ["MCLI_IMAGE", context.image("MCLI_IMAGE")],
     ["S3_ACCESS_KEY", "thehive"],
     ["S3_SECRET_KEY", context.secret("s3")],
   ];

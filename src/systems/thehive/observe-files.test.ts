@@ -21,7 +21,7 @@ function stackWith(service: string, folder: string, paths: readonly string[]): S
   };
 }
 
-async function seen(stack: StackHandle, storage: "local" | "s3"): Promise<string[]> {
+async function seen(stack: StackHandle, storage: "local" | "volume" | "s3"): Promise<string[]> {
   const found: string[] = [];
   for await (const one of observeFiles(stack, storage))
     if (one.table === "observations") found.push(`${one.kind} ${one.id}`);
@@ -32,13 +32,13 @@ test("attachments are found where the drill says that they live, each with its o
   const path = `attachment/${sha256}`;
   const expected = [`file-owner ${path}`, `blob ${sha256}`];
   expect(await seen(stackWith("thehive", "/opt/thp/thehive/files", [path]), "local")).toEqual(expected);
-  expect(await seen(stackWith("s3", "/data/thehive", [path]), "s3")).toEqual(expected);
+  expect(await seen(stackWith("thehive", "/mnt/share", [path]), "volume")).toEqual(expected);
   expect(await seen(stackWith("thehive", "/opt/thp/thehive/files", [path]), "s3")).toEqual([]);
 });
 
-test("an upload under way and the server's own folders are no attachments; a file of a wrong name is one", async () => {
-  const paths = [`attachment/${sha256}.1.part`, ".sgwtmp/x", "attachment/renamed"];
-  expect(await seen(stackWith("s3", "/data/thehive", paths), "s3")).toEqual([
+test("an upload under way and folders that begin with a dot are no attachments; a file of a wrong name is one", async () => {
+  const paths = [`attachment/${sha256}.1.part`, ".cut-1/x", "attachment/renamed"];
+  expect(await seen(stackWith("thehive", "/opt/thp/thehive/files", paths), "local")).toEqual([
     "file-owner attachment/renamed",
     "blob renamed",
   ]);

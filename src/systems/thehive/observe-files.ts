@@ -1,24 +1,21 @@
 import type { StackHandle } from "../../core/stack.ts";
 import type { Seen } from "../../core/system.ts";
 import { filesFolder, type Storage } from "./deployment.ts";
+import { observeObjects } from "./observe-objects.ts";
 import { digestTree } from "../../stores/files.ts";
 import { observation } from "../../core/seen.ts";
 
 /** Attachments and configuration as files, read whether or not the application runs. */
 
-const places = {
-  local: { service: "thehive", folder: filesFolder.local },
-  volume: { service: "thehive", folder: filesFolder.volume },
-  // The object store keeps an object as a file of its name, and what is its own in folders that begin with a dot.
-  s3: { service: "s3", folder: "/data/thehive" },
-} as const;
 const configFolder = "/etc/thehive";
 const attachmentFolder = "attachment/";
 
 /** A stored file is named by the SHA-256 of its content. Source: ScalliGraph `StorageSrv`, TheHive `AttachmentSrv`. */
 export async function* observeFiles(stack: StackHandle, storage: Storage): AsyncIterable<Seen> {
-  const { service, folder } = places[storage];
-  for await (const { path, kind, bytes, sha256, owner } of digestTree(stack.readTree(service, folder))) {
+  if (storage === "s3") return yield* observeObjects(stack);
+  for await (const { path, kind, bytes, sha256, owner } of digestTree(
+    stack.readTree("thehive", filesFolder[storage]),
+  )) {
     // An upload that was under way when the application was stopped is no attachment yet.
     if (path.startsWith(".") || path.endsWith(".part")) continue;
     yield observation("file-owner", path, { digest: owner });

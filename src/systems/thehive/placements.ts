@@ -1,8 +1,11 @@
 import type { Placement } from "../../core/tables.ts";
 import type { Gate } from "../../core/verdict.ts";
 import { auditKind } from "./audits.ts";
-import type { Audits } from "./deployment.ts";
+import type { Audits, Storage } from "./deployment.ts";
 import { recordKinds } from "./marker.ts";
+
+/** What the S3 server keeps beside the content of objects. */
+const objectKinds = ["bucket", "object", "object-version"];
 
 /**
  * Where each kind must be found. Left out on purpose, because they legitimately differ between gates or are judged by an
@@ -12,9 +15,11 @@ import { recordKinds } from "./marker.ts";
 export function placementsWith({
   indexSince,
   audits,
+  storage,
 }: {
   readonly indexSince: Gate;
   readonly audits: Audits;
+  readonly storage: Storage;
 }): readonly Placement[] {
   return [
     ...recordKinds.flatMap((kind): Placement[] => [
@@ -27,6 +32,12 @@ export function placementsWith({
     { kind: "table", component: "cassandra", role: "store", since_gate: "baseline" },
     { kind: "blob", component: "files", role: "blob", since_gate: "baseline" },
     { kind: "blob", component: "api", role: "api", since_gate: "baseline" },
+    ...(storage === "s3" ? objectKinds : []).map((kind): Placement => ({
+      kind,
+      component: "files",
+      role: "attributes",
+      since_gate: "baseline",
+    })),
     // Primary data in the place of the index: no other store holds it.
     ...(audits === "index"
       ? [

@@ -32,7 +32,7 @@ const componentsWith = ({
     id: "files",
     store: "files",
     service: storage === "s3" ? "s3" : "thehive",
-    readFromFiles: storage !== "s3",
+    readFromFiles: true,
   },
   { id: "config", store: "config", service: "thehive", readFromFiles: true },
   { id: "api", store: "api", service: "thehive", ...(usesStandIn() ? { standIn } : {}) },
@@ -88,12 +88,12 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
         ELASTICSEARCH_IMAGE: "elasticsearch",
         JANUSGRAPH_IMAGE: "janusgraph",
         THEHIVE_IMAGE: "thehive",
-        ...(storage === "s3" ? { S3_IMAGE: "versitygw" } : {}),
+        ...(storage === "s3" ? { S3_IMAGE: "versitygw", MCLI_IMAGE: "minio-client" } : {}),
       },
       storeServices: [...nodesOf(database), "elasticsearch"],
     },
     components: componentsWith(choice),
-    placements: placementsWith({ indexSince, audits }),
+    placements: placementsWith({ indexSince, audits, storage }),
     clustered: isCluster,
     loadKinds,
     limits: [
@@ -117,7 +117,8 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
         : []),
       ...(storage === "s3"
         ? [
-            "of the S3 server, objects and contents were compared; versions, locks and metadata of objects were not",
+            "object locks, tags and access rules of the S3 server were not set, so their loss is not seen",
+            "the S3 server keeps objects as files, and the hardened procedure copies those: another server needs another copy",
           ]
         : []),
       "sessions of before the backup are not tried after it; the file that signs them is compared instead",
