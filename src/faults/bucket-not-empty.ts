@@ -1,5 +1,6 @@
 import { defineFault } from "../core/fault.ts";
 import { changeStep } from "../damage/changed-steps.ts";
+import { keepsObjects } from "../damage/objects.ts";
 
 /** An object of the state that was there before: a mirror without removal leaves it where it is. */
 const leftOver = `docker compose up -d --wait s3
@@ -15,5 +16,5 @@ export default defineFault({
   caughtBy: ["restore-follows-order", "no-unexplained-records"],
   target: { components: ["files"] },
   reorder: (blocks) => changeStep(blocks, "restore-files", (script) => `${leftOver}${script}`),
-  fits: (components) => components.some(({ id, service }) => id === "files" && service === "s3"),
+  fits: keepsObjects,
 });

@@ -8,6 +8,8 @@ import databaseOneCopy from "./database-one-copy.ts";
 import filesMountedReadOnly from "./files-mounted-read-only.ts";
 import filesNotMounted from "./files-not-mounted.ts";
 import indexUnderAnotherName from "./index-under-another-name.ts";
+import objectBehindDeleteMarker from "./object-behind-delete-marker.ts";
+import objectUndeleted from "./object-undeleted.ts";
 
 /** Faults that change a step by its name or its words do nothing where the document is written anew: these notice. */
 
@@ -41,6 +43,8 @@ test.each([
   [filesNotMounted, "hot.hardened", "start-application"],
   [filesMountedReadOnly, "cold.official", "start-services"],
   [bucketNotEmpty, "hot.hardened", "restore-files"],
+  [objectBehindDeleteMarker, "hot.hardened", "restore-files"],
+  [objectUndeleted, "hot.hardened", "restore-files"],
 ])("$id changes one step of Restore: %2$s, %3$s", async (fault, name, step) => {
   const blocks = await blocksOf(name, "restore");
   expect(changedSteps(blocks, fault.reorder?.(blocks))).toEqual([step]);
