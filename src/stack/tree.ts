@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { Readable } from "node:stream";
-import { extract, pack, type Header } from "tar-stream";
+import { extract, pack } from "tar-stream";
 import type { TreeEntry } from "../core/stack.ts";
 import type { DeploymentFile } from "../core/system.ts";
 import { docker, isNotFound } from "./docker-client.ts";
@@ -36,33 +36,30 @@ export async function* readVolume(access: VolumeAccess, folder: string): AsyncIt
   }
 }
 
-/** Entries of an archive whose first path segment is the name of the folder that was asked for. */
 async function* entriesOf(archive: Readable): AsyncIterable<TreeEntry> {
   const reader = extract();
   archive.on("error", (error) => reader.destroy(error));
   archive.pipe(reader);
   for await (const entry of reader) {
     const { header } = entry;
+    // The first segment is the name of the folder that was asked for.
     const path = posix.normalize(header.name).split("/").slice(1).join("/").replace(/\/$/, "");
     if (path !== "") {
-      yield { path, ...known(header), content: bytesOf(entry) };
+      yield {
+        path,
+        kind: kindOf(header.type ?? "file"),
+        bytes: header.size ?? 0,
+        mode: (header.mode ?? 0) & 0o7777,
+        uid: header.uid ?? 0,
+        gid: header.gid ?? 0,
+        content: bytesOf(entry),
+      };
     }
     entry.resume();
   }
 }
 
-/** What the archive says of an entry. */
-export function known(header: Header): Omit<TreeEntry, "path" | "content" | "attributes"> {
-  return {
-    kind: kindOf(header.type ?? "file"),
-    bytes: header.size ?? 0,
-    mode: (header.mode ?? 0) & 0o7777,
-    uid: header.uid ?? 0,
-    gid: header.gid ?? 0,
-  };
-}
-
-export async function* bytesOf(stream: AsyncIterable<unknown>): AsyncIterable<Uint8Array> {
+async function* bytesOf(stream: AsyncIterable<unknown>): AsyncIterable<Uint8Array> {
   for await (const chunk of stream) if (chunk instanceof Uint8Array) yield chunk;
 }
 
