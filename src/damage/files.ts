@@ -3,15 +3,26 @@ import { join } from "node:path";
 import type { Fault, FaultContext, FaultEffect } from "../core/fault.ts";
 import type { Artefact } from "../core/tables.ts";
 import { describeBytes } from "./bytes.ts";
+import { deletedObjects } from "./objects.ts";
 
 /** Damage to files of a copied set. Each piece gives its effects, and none where the set holds nothing of the kind. */
 
 type Inject = Fault["inject"];
 type Change = (bytes: Buffer, context: FaultContext) => Buffer | undefined;
 
-/** A stored attachment is named by its SHA-256; an empty one has nothing that could be damaged. */
-export const blobs = (artefacts: readonly Artefact[]): readonly Artefact[] =>
-  artefacts.filter(({ path, bytes }) => /(^|\/)[0-9a-f]{64}$/.test(path) && (bytes ?? 0) > 0);
+/**
+ * A stored attachment is named by its SHA-256; an empty one has nothing that could be damaged, and one that S3 has marked as
+ * deleted has nothing that anybody could read.
+ */
+export async function blobs(
+  artefacts: readonly Artefact[],
+  { setFolder }: Pick<FaultContext, "setFolder">,
+): Promise<readonly Artefact[]> {
+  const deleted = await deletedObjects(setFolder);
+  return artefacts.filter(
+    ({ path, bytes }) => /(^|\/)[0-9a-f]{64}$/.test(path) && (bytes ?? 0) > 0 && !deleted.has(path),
+  );
+}
 
 /** Files by a pattern of their path, the largest first. */
 export function largest(pattern: RegExp): (artefacts: readonly Artefact[]) => readonly Artefact[] {
@@ -24,11 +35,14 @@ export function largest(pattern: RegExp): (artefacts: readonly Artefact[]) => re
 
 /** Changes one of the files, or removes it where `change` gives nothing; the seed picks which. */
 export function oneOf(
-  choose: (artefacts: readonly Artefact[]) => readonly Artefact[],
+  choose: (
+    artefacts: readonly Artefact[],
+    context: FaultContext,
+  ) => readonly Artefact[] | Promise<readonly Artefact[]>,
   change: Change,
 ): Inject {
   return async (context) => {
-    const candidates = choose(context.artefacts);
+    const candidates = await choose(context.artefacts, context);
     const chosen = candidates[context.pick(Math.max(candidates.length, 1))];
     return chosen === undefined ? [] : [await changeFile(context, chosen.path, change)];
   };

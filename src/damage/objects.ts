@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Fault } from "../core/fault.ts";
 
 /** Damage to objects of a bucket, through the S3 client of the stack, as a person with the same key could do it. */
@@ -15,3 +17,10 @@ deleted=$(mcli rm "$object")
 echo "$deleted"
 marker=$(sed 's/.*versionId=\\([0-9A-Z]*\\).*/\\1/' <<< "$deleted")
 `;
+
+/** Paths of a set at which S3 has marked an object as deleted: the server keeps its file, which nobody can read any more. */
+export async function deletedObjects(setFolder: string): Promise<ReadonlySet<string>> {
+  const listed = await readFile(join(setFolder, "files/objects.attributes"), "utf8").catch(() => "");
+  const marked = listed.split("\n\n").filter((entry) => /^user\.delete-marker=/m.test(entry));
+  return new Set(marked.map((entry) => `files/objects/${/^# file: (.*)$/m.exec(entry)?.[1]}`));
+}

@@ -12,7 +12,7 @@ export default defineFault({
   target: { components: ["files", "attachments", "api"] },
   fits: hasStore("files"),
   async inject(context) {
-    const [first, second] = blobs(context.artefacts);
+    const [first, second] = await blobs(context.artefacts, context);
     if (first === undefined || second === undefined) return [];
     const content = await readFile(join(context.setFolder, first.path));
     const other = await readFile(join(context.setFolder, second.path));

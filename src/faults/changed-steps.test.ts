@@ -43,6 +43,7 @@ test.each([
   [filesNotMounted, "hot.hardened", "start-application"],
   [filesMountedReadOnly, "cold.official", "start-services"],
   [bucketNotEmpty, "hot.hardened", "restore-files"],
+  [bucketNotEmpty, "hot-s3.official", "restore-files"],
   [objectBehindDeleteMarker, "hot.hardened", "restore-files"],
   [objectUndeleted, "hot.hardened", "restore-files"],
 ])("$id changes one step of Restore: %2$s, %3$s", async (fault, name, step) => {

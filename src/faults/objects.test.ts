@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Artefact } from "../core/tables.ts";
+import { blobs } from "../damage/files.ts";
 import bucketNotEmpty from "./bucket-not-empty.ts";
 import objectAttributesLost from "./object-attributes-lost.ts";
 import objectBehindDeleteMarker from "./object-behind-delete-marker.ts";
@@ -53,4 +54,20 @@ test("where no version is older there is no list to empty, and a set without lis
   const empty = await held("files/versions.attributes", "");
   const context = { setFolder, otherSetFolder: undefined, artefacts: [empty], components: [], pick: () => 0 };
   expect(await objectAttributesLost.inject(context)).toEqual([]);
+});
+
+test("an attachment that S3 has marked as deleted is not picked: damage to it would harm nobody", async () => {
+  const [served, deleted] = ["a", "b"].map((letter) => letter.repeat(64));
+  const artefacts = [
+    await held(`files/objects/attachment/${served}`, "served"),
+    await held(`files/objects/attachment/${deleted}`, "deleted"),
+    await held(
+      "files/objects.attributes",
+      `# file: attachment/${served}\nuser.etag=0x22\n\n# file: attachment/${deleted}\nuser.delete-marker=0x\nuser.etag=0x22\n\n`,
+    ),
+  ];
+  expect((await blobs(artefacts, { setFolder })).map(({ path }) => path)).toEqual([
+    `files/objects/attachment/${served}`,
+  ]);
+  expect(await blobs(artefacts, { setFolder: join(setFolder, "elsewhere") })).toHaveLength(2);
 });
