@@ -12,6 +12,11 @@ export type StackSpec =
       readonly images: Readonly<Record<string, string>>;
       /** Services that hold state and can run while the application is down. */
       readonly storeServices: readonly string[];
+      /**
+       * What an operator does once, when the stores of a new installation run and before the application does: words of
+       * `docker compose`. Each is repeated until it ends well, since a server that was just made may not let anybody in yet.
+       */
+      readonly installation?: readonly (readonly string[])[];
     }
   | {
       readonly kind: "directory";

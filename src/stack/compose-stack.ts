@@ -18,6 +18,7 @@ import {
 import { containersOf, docker, serviceLabel, volumesOf } from "./docker-client.ts";
 import { receiptsOfRemoval, inventory, removeProject } from "./compose-removal.ts";
 import { withLogsOfStart, writeContainerLogs } from "./container-logs.ts";
+import { installOnce } from "./first-installation.ts";
 import { probeNetwork } from "./isolation.ts";
 import type { RunLabels } from "./labels.ts";
 import { readVolumeWithAttributes } from "./tree-attributes.ts";
@@ -61,6 +62,8 @@ export class ComposeStack implements Stack {
 
   async up(): Promise<void> {
     await this.#writeDeployment();
+    const start = (services: readonly string[]) => this.#startServices(services);
+    await installOnce(this.#options.spec, start, (words) => this.#compose(words));
     await this.#startServices();
   }
 
@@ -185,11 +188,10 @@ export class ComposeStack implements Stack {
         `${projectName}_${Name.slice(this.projectName.length + 1)}`,
       ]),
     );
-    const image = Object.keys(this.#file.services)[0] ?? "";
     const request = {
       volumes,
       upperVolume: `${projectName}_upper`,
-      image: await this.#imageOf(services[0] ?? image),
+      image: await this.#imageOf(services[0] ?? Object.keys(this.#file.services)[0] ?? ""),
       labels: this.#options.labels,
     };
     const method = await forkVolumes(request);

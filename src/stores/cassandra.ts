@@ -21,6 +21,8 @@ export interface Cell {
 export interface CassandraOptions {
   readonly host: string;
   readonly port: number;
+  /** Where the node asks for a role and its password. */
+  readonly credentials?: { readonly username: string; readonly password: string };
   readonly localDataCenter?: string;
   readonly pageRows?: number;
   readonly connectLimitMs?: number;
@@ -46,6 +48,7 @@ export class CassandraStore implements AsyncDisposable {
     const { AllowListPolicy, DCAwareRoundRobinPolicy } = policies.loadBalancing;
     const client = new Client({
       contactPoints: [address],
+      ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
       localDataCenter: dataCenter,
       // Other nodes of a cluster have no port that is reached from here, so this one asks them: every node that keeps a row.
       policies: {

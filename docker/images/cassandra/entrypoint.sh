@@ -11,6 +11,8 @@ if [ "${1:-}" != cassandra ]; then exec "$@"; fi
 address=$(hostname -i | cut -d' ' -f1)
 sed -e "s|^cluster_name:.*|cluster_name: '${CASSANDRA_CLUSTER_NAME:-Test Cluster}'|" \
     -e "s|^num_tokens:.*|num_tokens: ${CASSANDRA_NUM_TOKENS:-16}|" \
+    -e "s|^authenticator:.*|authenticator: ${CASSANDRA_AUTHENTICATOR:-AllowAllAuthenticator}|" \
+    -e "s|^authorizer:.*|authorizer: ${CASSANDRA_AUTHORIZER:-AllowAllAuthorizer}|" \
     -e "s|^endpoint_snitch:.*|endpoint_snitch: ${CASSANDRA_ENDPOINT_SNITCH:-SimpleSnitch}|" \
     -e "s|@ADDRESS@|$address|" -e "s|@SEEDS@|${CASSANDRA_SEEDS:-$address}|" \
     /etc/cassandra/cassandra.template.yaml > /tmp/cassandra.yaml

@@ -5,6 +5,7 @@ import type { Connection, DeploymentContext, Seen, Workload, WorkloadRequest } f
 import { Accounts, defaultAdministrator, onePerOrganisation } from "./accounts.ts";
 import { ApiAnswer, ApiClient } from "./api-client.ts";
 import { BusinessIds } from "./business-ids.ts";
+import { observeDatabaseAccounts, operatorLogin, type OperatorLogin } from "./database-accounts.ts";
 import type { DeploymentChoice } from "./deployment.ts";
 import { markerOfServed } from "./records.ts";
 import { observeApi } from "./observe-api.ts";
@@ -22,8 +23,9 @@ const pollMs = 500;
 /** A client of one stack. Addresses are asked for when they are needed: the application may be down. */
 export class TheHiveConnection implements Connection {
   readonly #stack: StackHandle;
-  readonly #choice: Pick<DeploymentChoice, "storage" | "audits">;
+  readonly #choice: Pick<DeploymentChoice, "accounts" | "storage" | "audits">;
   readonly #secret: DeploymentContext["secret"];
+  readonly #login: OperatorLogin | undefined;
   readonly #accounts: Accounts;
   readonly #api: ApiClient;
   readonly #ids: BusinessIds;
@@ -31,11 +33,12 @@ export class TheHiveConnection implements Connection {
   constructor(
     stack: StackHandle,
     { secret }: Pick<DeploymentContext, "secret">,
-    choice: Pick<DeploymentChoice, "storage" | "audits">,
+    choice: Pick<DeploymentChoice, "accounts" | "storage" | "audits">,
   ) {
     this.#stack = stack;
     this.#choice = choice;
     this.#secret = secret;
+    this.#login = operatorLogin({ secret }, choice.accounts);
     this.#accounts = new Accounts(secret);
     this.#api = new ApiClient(() => stack.endpoint("thehive", 9000));
     this.#ids = new BusinessIds(
@@ -76,7 +79,10 @@ export class TheHiveConnection implements Connection {
       settleLimitMs,
       async () => {
         await index.refresh(graphIndex);
-        const [documents, vertices] = [await index.count(graphIndex), await countVertices(this.#stack)];
+        const [documents, vertices] = [
+          await index.count(graphIndex),
+          await countVertices(this.#stack, this.#login),
+        ];
         return documents === vertices ? undefined : `${documents} documents, ${vertices} vertices`;
       },
       "differs",
@@ -90,7 +96,9 @@ export class TheHiveConnection implements Connection {
       case "sstables-3":
         return observeSstables(this.#stack, component);
       case "cassandra":
-        return observeCassandra(this.#stack);
+        return observeCassandra(this.#stack, this.#login);
+      case "accounts":
+        return observeDatabaseAccounts(this.#stack, this.#login);
       case "elasticsearch":
         return observeElasticsearch(this.#stack, this.#secret("elastic"));
       case "files":

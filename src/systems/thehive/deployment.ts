@@ -1,4 +1,12 @@
 import type { DeploymentContext, DeploymentFile } from "../../core/system.ts";
+import {
+  accountsFile,
+  accountVariables,
+  applicationPassword,
+  applicationRole,
+  installationOf,
+  type DatabaseAccounts,
+} from "./database-accounts.ts";
 
 /**
  * What the operator has beside the data. Source: StrangeBeeCorp/docker, `prod1-thehive`: `.env` beside the compose file,
@@ -50,6 +58,7 @@ const copiesOf: Readonly<Record<Database, number>> = {
 export type Audits = "database" | "index";
 
 export interface DeploymentChoice {
+  readonly accounts: DatabaseAccounts;
   readonly audits: Audits;
   readonly database: Database;
   readonly storage: Storage;
@@ -60,13 +69,15 @@ export function deploymentFiles(
   context: DeploymentContext,
   choice: DeploymentChoice,
 ): readonly DeploymentFile[] {
-  const { storage } = choice;
+  const { accounts, storage } = choice;
   return [
     { path: ".env", mode: 0o600, text: environmentOf(context, choice) },
+    ...(accounts === "off" ? [] : [{ path: accountsFile, mode: 0o600, text: installationOf(context) }]),
     setting(
       "application.conf",
       [
         applicationOn(choice.database),
+        accounts === "off" ? "" : roleOf(context),
         storage === "s3" ? bucketOf(context) : folderOf(storage),
         choice.audits === "index" ? auditsInIndex : "",
       ].join(""),
@@ -78,7 +89,7 @@ export function deploymentFiles(
 
 function environmentOf(
   context: DeploymentContext,
-  { storage, snapshots, database }: DeploymentChoice,
+  { accounts, storage, snapshots, database }: DeploymentChoice,
 ): string {
   const profiles = [...(usesStandIn() ? ["stand-in"] : []), ...(storage === "s3" ? ["s3"] : [])];
   const variables: readonly (readonly [string, string])[] = [
@@ -91,6 +102,7 @@ function environmentOf(
     ["ELASTICSEARCH_HEAP", "512m"],
     ["ELASTIC_PASSWORD", context.secret("elastic")],
     ...(database === "one-node" ? [] : [["CASSANDRA_COPIES", String(copiesOf[database])] as const]),
+    ...accountVariables(context, accounts),
     ["SNAPSHOT_BYTES_PER_SECOND", bytesPerSecond[snapshots]],
   ];
   return variables.map(([name, value]) => `${name}=${value}\n`).join("");
@@ -127,6 +139,11 @@ db.janusgraph.storage.cql.cluster-name = "TheHive"
 db.janusgraph.url = "http://janusgraph:8182/gremlin"
 play.http.parser.maxDiskBuffer = 1GB
 application.baseUrl = "http://localhost:9000"
+`;
+
+/** Source: docs.strangebee.com, "Configure database and index authentication". */
+const roleOf = (context: DeploymentContext) => `db.janusgraph.storage.username = "${applicationRole}"
+db.janusgraph.storage.password = "${applicationPassword(context)}"
 `;
 
 const folderOf = (storage: Exclude<Storage, "s3">) => `storage.provider = "localfs"

@@ -1,7 +1,8 @@
 import type { StackHandle } from "../../core/stack.ts";
 import type { Seen } from "../../core/system.ts";
-import { CassandraStore, type Cell } from "../../stores/cassandra.ts";
+import type { CassandraStore, Cell } from "../../stores/cassandra.ts";
 import { FramedDigest, sha256Of } from "../../stores/digest.ts";
+import { openCassandra, type OperatorLogin } from "./database-accounts.ts";
 import {
   blockCounterOf,
   decodeIdBlock,
@@ -24,9 +25,8 @@ const digestedTables = ["edgestore", "graphindex"];
 /** End of the ASCII text "Attachment": the serializer sets the high bit of its last character. */
 const attachmentLabel = Buffer.from("Attachmen\xf4", "latin1");
 
-export async function* observeCassandra(stack: StackHandle): AsyncIterable<Seen> {
-  const { host, port } = await stack.endpoint("cassandra", 9042);
-  await using store = await CassandraStore.open({ host, port });
+export async function* observeCassandra(stack: StackHandle, login?: OperatorLogin): AsyncIterable<Seen> {
+  await using store = await openCassandra(stack, login);
   const tables = await store.tableNames(keyspace);
   for (const table of tables) {
     yield observation("schema-table", table, { digest: await store.tableSchemaDigest(keyspace, table) });
@@ -40,9 +40,8 @@ export async function* observeCassandra(stack: StackHandle): AsyncIterable<Seen>
 }
 
 /** Number of user vertices, for the comparison with the index. */
-export async function countVertices(stack: StackHandle): Promise<number> {
-  const { host, port } = await stack.endpoint("cassandra", 9042);
-  await using store = await CassandraStore.open({ host, port });
+export async function countVertices(stack: StackHandle, login?: OperatorLogin): Promise<number> {
+  await using store = await openCassandra(stack, login);
   let count = 0;
   for await (const row of store.rows(`SELECT DISTINCT key FROM "${keyspace}"."${vertexTable}"`)) {
     const key: unknown = row.get("key");

@@ -1,6 +1,7 @@
 import type { Placement } from "../../core/tables.ts";
 import type { Gate } from "../../core/verdict.ts";
 import { auditKind } from "./audits.ts";
+import { databaseAccountKinds, type DatabaseAccounts } from "./database-accounts.ts";
 import type { Audits, Storage } from "./deployment.ts";
 import { recordKinds } from "./marker.ts";
 
@@ -13,10 +14,12 @@ const objectKinds = ["bucket", "object", "object-version"];
  * default-administrator. An index that the application builds after its start is looked for from then on.
  */
 export function placementsWith({
+  accounts,
   indexSince,
   audits,
   storage,
 }: {
+  readonly accounts: DatabaseAccounts;
   readonly indexSince: Gate;
   readonly audits: Audits;
   readonly storage: Storage;
@@ -49,6 +52,12 @@ export function placementsWith({
           } as const,
         ]
       : []),
+    ...(accounts === "off" ? [] : databaseAccountKinds).map((kind): Placement => ({
+      kind,
+      component: "accounts",
+      role: "config",
+      since_gate: "baseline",
+    })),
     { kind: "setting", component: "config", role: "config", since_gate: "baseline" },
   ];
 }

@@ -14,7 +14,15 @@ const context = {
 
 function systemWith(chosen: Readonly<Record<string, string>>) {
   const settings = chooseSettings("thehive", variants.settings, chosen);
-  return variants.system({ audits: "", database: "", index: "", storage: "", snapshots: "", ...settings });
+  return variants.system({
+    accounts: "",
+    audits: "",
+    database: "",
+    index: "",
+    storage: "",
+    snapshots: "",
+    ...settings,
+  });
 }
 
 async function servicesOf(chosen: Readonly<Record<string, string>>): Promise<string[]> {

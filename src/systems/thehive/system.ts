@@ -1,5 +1,7 @@
 import { defineVariants, type ComponentSpec, type System } from "../../core/system.ts";
+import { MusterError } from "../../core/errors.ts";
 import { TheHiveConnection } from "./connection.ts";
+import { databaseAccounts, installationSteps } from "./database-accounts.ts";
 import {
   deploymentFiles,
   databases,
@@ -16,9 +18,10 @@ const standIn =
   "TheHive's application: a service that speaks a subset of its public API, version 1, on the real graph engine (TheHive storage model: JanusGraph 1.1.0)";
 
 const componentsWith = ({
+  accounts,
   storage,
   database,
-}: Pick<DeploymentChoice, "storage" | "database">): readonly ComponentSpec[] => [
+}: Pick<DeploymentChoice, "accounts" | "storage" | "database">): readonly ComponentSpec[] => [
   // Before cassandra: components are observed in this order, and reading rows can stop a node with a corrupt SSTable.
   ...nodesOf(database).map((node) => ({
     id: sstablesOf(node),
@@ -27,6 +30,7 @@ const componentsWith = ({
     readFromFiles: true,
   })),
   { id: "cassandra", store: "cassandra", service: "cassandra" },
+  ...(accounts === "off" ? [] : [{ id: "accounts", store: "cassandra-accounts", service: "cassandra" }]),
   { id: "elasticsearch", store: "elasticsearch", service: "elasticsearch" },
   {
     id: "files",
@@ -40,6 +44,11 @@ const componentsWith = ({
 
 export default defineVariants({
   settings: {
+    accounts: {
+      values: databaseAccounts,
+      meaning:
+        "whether Cassandra asks for a role and its password: of nobody, of everybody, or of everybody with the connection written as in the published scripts",
+    },
     audits: {
       values: ["database", "index"],
       meaning: "where audit entries are kept: in the database, or in an index of their own",
@@ -64,8 +73,9 @@ export default defineVariants({
         "speed of the index's snapshot repository: as installed, or as if the index had some gigabytes",
     },
   },
-  system: ({ audits, database, index, storage, snapshots }) =>
+  system: ({ accounts, audits, database, index, storage, snapshots }) =>
     thehiveWith({
+      accounts: databaseAccounts.find((name) => name === accounts) ?? "off",
       audits: audits === "index" ? "index" : "database",
       database: databases.find((name) => name === database) ?? "one-node",
       indexSince: index === "rebuilt" ? "started" : "baseline",
@@ -75,8 +85,13 @@ export default defineVariants({
 });
 
 function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline" | "started" }): System {
-  const { audits, indexSince, storage, database } = choice;
+  const { accounts, audits, indexSince, storage, database } = choice;
   const isCluster = database !== "one-node";
+  if (isCluster && accounts !== "off")
+    throw new MusterError("BAD_ARGUMENT", {
+      message: "thehive: accounts of Cassandra are offered on one node only",
+      hint: "leave out one of the settings accounts and database",
+    });
   return {
     id: "thehive",
     title: isCluster ? "TheHive on three nodes of Cassandra" : "TheHive on one server",
@@ -91,9 +106,10 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
         ...(storage === "s3" ? { S3_IMAGE: "versitygw", MCLI_IMAGE: "minio-client" } : {}),
       },
       storeServices: [...nodesOf(database), "elasticsearch"],
+      ...(accounts === "off" ? {} : { installation: installationSteps }),
     },
     components: componentsWith(choice),
-    placements: placementsWith({ indexSince, audits, storage }),
+    placements: placementsWith({ accounts, indexSince, audits, storage }),
     clustered: isCluster,
     loadKinds,
     limits: [
@@ -110,6 +126,11 @@ function thehiveWith(choice: DeploymentChoice & { readonly indexSince: "baseline
       audits === "index"
         ? "of audit entries, those of creations and changes of cases and what hangs on them were counted; template, life cycle and rollover of their index were not set up"
         : "audit entries in an index of their own (audit.storage=elasticsearch) are not written, so their loss is not seen",
+      ...(accounts === "off"
+        ? ["Cassandra asked for no role and no password"]
+        : [
+            "roles and grants of Cassandra were compared; certificates, and roles kept elsewhere (LDAP), were not",
+          ]),
       ...(storage === "volume"
         ? [
             "the mount of the files is a second volume of this machine: no network lies between, and no handle went stale",
