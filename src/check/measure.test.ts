@@ -69,6 +69,7 @@ test("loss, records and times are measured for each component", async () => {
         },
       },
     ],
+    distinct: { lostAcknowledged: 2, resurrected: 1, unexplained: 1 },
     differences: [
       differing("ghost", { subject: "ghost", operation: null, what: "nothing explains it: never-written" }),
       differing("lost", { subject: "lost", operation: 1, what: "acknowledged before the cut, and absent" }),
@@ -85,4 +86,24 @@ test("loss, records and times are measured for each component", async () => {
     ],
     phases: [{ id: "put-back", component: "store", beganAt: 600, durationMs: 50 }],
   });
+});
+
+test("a record that two components lost counts in each of them, and once for the application", async () => {
+  const { rows } = parseHistory(`
+about: One record lost in store and index alike, one in the index alone.
+read: { baseline: [store, index], restored: [store, index] }
+tables:
+  placements: [{}, { component: index, role: index }]
+  cuts: [{}]
+  facts: [{ seq: 1, id: both }, { seq: 2, id: one }]
+  observations: [{ id: one }]
+verdict: fail
+`);
+  await using database = await openDatabase({ rows });
+  const { distinct, perComponent } = await measureDatabase(database);
+  expect(perComponent.map(({ component, lostAcknowledged }) => [component, lostAcknowledged])).toEqual([
+    ["index", 2],
+    ["store", 1],
+  ]);
+  expect(distinct).toEqual({ lostAcknowledged: 2, resurrected: 0, unexplained: 0 });
 });

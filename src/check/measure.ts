@@ -6,12 +6,16 @@ import { measureDifferences, measureLoad, measurePositions } from "./measure-ope
 /** What a run measured, beside the verdicts. */
 export interface Measures {
   readonly perComponent: ComponentRpo[];
+  /** Of the application: a record counts once, however many components lost it. */
+  readonly distinct: DistinctLoss;
   readonly counts: Report["counts"];
   /** Steps of the restore that were begun, in order. */
   readonly phases: Report["recovery"]["phases"];
   readonly differences: NonNullable<Report["recovery"]["rpo"]["differences"]>;
   readonly load: LoadMeasures | undefined;
 }
+
+export type DistinctLoss = Readonly<Record<"lostAcknowledged" | "resurrected" | "unexplained", number>>;
 
 /** Measures loss by component, records by gate, and time by step of the restore. */
 export async function measureDatabase(database: CheckDatabase): Promise<Measures> {
@@ -30,11 +34,17 @@ export async function measureDatabase(database: CheckDatabase): Promise<Measures
       windowMs: nullableWhole,
     }),
   );
+  const [distinct] = await database.query(
+    distinctQuery,
+    z.object({ lostAcknowledged: z.int(), resurrected: z.int(), unexplained: z.int() }),
+  );
+  if (distinct === undefined) throw new RangeError("a count without GROUP BY has one row");
   return {
     perComponent: losses.map((loss) => {
       const position = positions.get(loss.component);
       return position === undefined ? loss : { ...loss, position };
     }),
+    distinct,
     differences: await measureDifferences(database),
     load: await measureLoad(database),
     counts: await database.query(
@@ -57,9 +67,8 @@ export async function measureDatabase(database: CheckDatabase): Promise<Measures
 // A record counts once, whichever gates showed it. A record that came back with the content of an older version has
 // lost its last acknowledged write just as well. Of a component that was not read to its end after the restore, what was
 // found is counted; that nothing was found there says nothing.
-const rpoQuery = `
-WITH components AS (SELECT DISTINCT component FROM placements),
-stale AS (
+const lossTables = `
+WITH stale AS (
   SELECT o.component, o.kind, o.id
   FROM observations o
   JOIN expected_records e ON e.gate = o.gate AND e.component = o.component AND e.kind = o.kind AND e.id = o.id
@@ -69,20 +78,24 @@ stale AS (
     ON a.gate = o.gate AND a.component = o.component AND a.kind = o.kind AND a.id = o.id AND a.digest = o.digest
   WHERE o.gate <> 'baseline' AND e.must_exist = 1 AND a.id IS NULL
 ),
-lost AS (
-  SELECT component, COUNT(*) AS records FROM (
-    SELECT component, kind, id FROM missing_records WHERE gate <> 'baseline'
-    UNION SELECT component, kind, id FROM stale
-  ) l GROUP BY component
+lost_records AS (
+  SELECT component, kind, id FROM missing_records WHERE gate <> 'baseline'
+  UNION SELECT component, kind, id FROM stale
 ),
-back AS (
-  SELECT component, COUNT(*) AS records
-  FROM (SELECT DISTINCT component, kind, id FROM resurrected_records WHERE gate <> 'baseline') r GROUP BY component
-),
-ghosts AS (
-  SELECT component, COUNT(*) AS records
-  FROM (SELECT DISTINCT component, kind, id FROM unexplained_records WHERE gate <> 'baseline') u GROUP BY component
-),
+back_records AS (SELECT DISTINCT component, kind, id FROM resurrected_records WHERE gate <> 'baseline'),
+ghost_records AS (SELECT DISTINCT component, kind, id FROM unexplained_records WHERE gate <> 'baseline')`;
+
+const distinctQuery = `${lossTables}
+SELECT
+  (SELECT COUNT(*) FROM (SELECT DISTINCT kind, id FROM lost_records) l) AS "lostAcknowledged",
+  (SELECT COUNT(*) FROM (SELECT DISTINCT kind, id FROM back_records) b) AS "resurrected",
+  (SELECT COUNT(*) FROM (SELECT DISTINCT kind, id FROM ghost_records) g) AS "unexplained"`;
+
+const rpoQuery = `${lossTables},
+components AS (SELECT DISTINCT component FROM placements),
+lost AS (SELECT component, COUNT(*) AS records FROM lost_records GROUP BY component),
+back AS (SELECT component, COUNT(*) AS records FROM back_records GROUP BY component),
+ghosts AS (SELECT component, COUNT(*) AS records FROM ghost_records GROUP BY component),
 own AS (SELECT component, MIN(began_at) AS began_at, MAX(ended_at) AS ended_at FROM cuts GROUP BY component),
 later AS (
   SELECT m.component, COUNT(*) AS writes

@@ -76,12 +76,12 @@ interface Parts {
 
 async function assemble({ evidence, database, baseline, checks, controls, steps }: Parts): Promise<Report> {
   const { plan, environment, entries } = evidence;
-  const { perComponent, counts, phases, differences, load } = await measureDatabase(database);
+  const { perComponent, distinct, counts, phases, differences, load } = await measureDatabase(database);
   const recovery = {
     rtoMs: rtoOf(steps),
     phases,
     rpo: {
-      ...totalLossOf(perComponent),
+      ...totalLossOf(perComponent, distinct),
       perComponent,
       differences,
     },

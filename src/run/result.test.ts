@@ -79,15 +79,19 @@ test("what could not be told is inconclusive: nothing checked, an unknown check,
 test("nothing lost is no measurement where nothing was looked at after the restore", () => {
   const drill = parseDrill("title: T\nsystem: s\nrunbook: r.md\n", "d.yaml");
   const measured = (...lost: (number | null)[]) => {
-    const rpo = { ...totalLossOf(lost.map(componentThatLost)), perComponent: [] };
+    const distinct = { ...nothingLost, lostAcknowledged: Math.max(0, ...lost.map((count) => count ?? 0)) };
+    const rpo = { ...totalLossOf(lost.map(componentThatLost), distinct), perComponent: [] };
     return judgeObjectives(drill, { rtoMs: null, phases: [], rpo }, []);
   };
   expect(measured()).toMatchObject([{ id: "lost-acknowledged", measured: "not measured", met: null }]);
   expect(measured(null)).toMatchObject([{ measured: "not measured", met: null }]);
   expect(measured(0, null)).toMatchObject([{ measured: "not measured", met: null }]);
   expect(measured(2, null)).toMatchObject([{ measured: "2 records", met: false }]);
+  expect(measured(2, 2)).toMatchObject([{ measured: "2 records", met: false }]);
   expect(measured(0, 0)).toMatchObject([{ measured: "0 records", met: true }]);
 });
+
+const nothingLost = { lostAcknowledged: 0, resurrected: 0, unexplained: 0 };
 
 function componentThatLost(lostAcknowledged: number | null): ComponentRpo {
   const cut = { afterCut: 0, cutBeganAt: null, cutEndedAt: null, windowMs: null };
@@ -109,7 +113,7 @@ test("the tolerance for stores of different moments is a number of calls, and no
       skew,
     };
     const perComponent = [{ ...componentThatLost(0), position }];
-    const rpo = { ...totalLossOf(perComponent), perComponent };
+    const rpo = { ...totalLossOf(perComponent, nothingLost), perComponent };
     return judgeObjectives(drill, { rtoMs: null, phases: [], rpo }, []).find(({ id }) => id === "skew");
   };
   expect(measured([1, 3], [0, 2])).toMatchObject({ measured: "4 calls", met: true });
@@ -122,7 +126,7 @@ test("damage that a runbook could see and put back counts; what was sealed, harm
     "title: T\nsystem: s\nrunbook: r.md\nobjectives: { acceptedDamage: 1 }\n",
     "d.yaml",
   );
-  const rpo = { ...totalLossOf([]), perComponent: [] };
+  const rpo = { ...totalLossOf([], nothingLost), perComponent: [] };
   const measured = (...controls: ControlResult[]) =>
     judgeObjectives(drill, { rtoMs: null, phases: [], rpo }, controls).find(
       ({ id }) => id === "accepted-damage",
