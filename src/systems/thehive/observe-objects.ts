@@ -39,8 +39,9 @@ export async function* observeObjects(stack: StackHandle): AsyncIterable<Seen> {
     if (entry.kind !== "file" || entry.path.startsWith(".")) continue;
     const [version = "", keyDigest = ""] = entry.path.split("/").toReversed();
     const name = nameOfKeyDigest.get(keyDigest) ?? `key with SHA-256 ${keyDigest}`;
+    const kept = keptOf(entry);
     yield observation("object-version", `${name}@${version}`, {
-      digest: `${keptOf(entry)}, content ${entry.sha256}`,
+      digest: kept === nothing ? nothing : `${kept}, content ${entry.sha256}`,
       bytes: entry.bytes,
     });
   }
