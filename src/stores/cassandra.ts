@@ -1,4 +1,4 @@
-import { Client, policies, types } from "cassandra-driver";
+import { Client, errors, policies, types } from "cassandra-driver";
 import { z } from "zod";
 import { MusterError, messageOf } from "../core/errors.ts";
 import { digestOf } from "./digest.ts";
@@ -72,6 +72,22 @@ export class CassandraStore implements AsyncDisposable {
       });
     }
     return new CassandraStore(client, options.pageRows ?? defaultPageRows);
+  }
+
+  /**
+   * Whether the node lets a role in with its password, told by trying.
+   * @throws MusterError STACK_FAILED where it does not answer at all.
+   */
+  static async letsIn(
+    options: CassandraOptions & Required<Pick<CassandraOptions, "credentials">>,
+  ): Promise<boolean> {
+    try {
+      await using _session = await CassandraStore.open(options);
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof MusterError && isRejection(thrown.cause)) return false;
+      throw thrown;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -164,6 +180,13 @@ export class CassandraStore implements AsyncDisposable {
       }
     }
   }
+}
+
+/** The driver tells a rejected password as the reason why no host could be used. */
+function isRejection(cause: unknown): boolean {
+  if (cause instanceof errors.AuthenticationError) return true;
+  if (!(cause instanceof errors.NoHostAvailableError)) return false;
+  return Object.values(cause.innerErrors).some((inner) => inner instanceof errors.AuthenticationError);
 }
 
 function isTimeOut(thrown: unknown): boolean {

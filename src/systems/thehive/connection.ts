@@ -98,7 +98,7 @@ export class TheHiveConnection implements Connection {
       case "cassandra":
         return observeCassandra(this.#stack, this.#login);
       case "accounts":
-        return observeDatabaseAccounts(this.#stack, this.#login);
+        return observeDatabaseAccounts(this.#stack, { secret: this.#secret }, this.#choice.accounts);
       case "elasticsearch":
         return observeElasticsearch(this.#stack, this.#secret("elastic"));
       case "files":

@@ -29,6 +29,14 @@ export interface OperatorLogin {
 
 type Secrets = Pick<DeploymentContext, "secret">;
 
+/** Passwords of the roles that the installation makes or changes. */
+const passwordsOf = ({ secret }: Secrets): ReadonlyMap<string, string> =>
+  new Map([
+    ["cassandra", secret("cassandra-superuser")],
+    [operatorRole, secret("cassandra-operator")],
+    [applicationRole, secret("cassandra-application")],
+  ]);
+
 /** Undefined where Cassandra lets everybody in. */
 export function operatorLogin({ secret }: Secrets, accounts: DatabaseAccounts): OperatorLogin | undefined {
   return accounts === "off" ? undefined : { username: operatorRole, password: secret("cassandra-operator") };
@@ -102,14 +110,33 @@ const names = z.array(z.string()).nullable();
 /** What a component of its own holds: roles, and what each of them is granted. */
 export async function* observeDatabaseAccounts(
   stack: StackHandle,
-  login: OperatorLogin | undefined,
+  context: Secrets,
+  accounts: DatabaseAccounts,
 ): AsyncIterable<Seen> {
-  await using store = await openCassandra(stack, login);
-  yield* accountsIn(store);
+  const { host, port } = await stack.endpoint("cassandra", 9042);
+  const letsIn = (username: string, password: string) =>
+    CassandraStore.letsIn({ host, port, credentials: { username, password } });
+  const passwords = passwordsOf(context);
+  // A server that asks nobody lets every role in, with whatever password.
+  const anybody = await letsIn(applicationRole, `not ${applicationPassword(context)}`);
+  yield observation("database-role", "anybody", { digest: anybody ? "let in" : "rejected" });
+  await using store = await openCassandra(stack, operatorLogin(context, accounts));
+  yield* accountsIn(store, async (username) => {
+    const password = passwords.get(username);
+    return password === undefined ? undefined : await letsIn(username, password);
+  });
 }
 
-/** Grants of superusers are left out: they have every right, and whoever restores as one gets some on the way. */
-export async function* accountsIn(store: Pick<CassandraStore, "rows">): AsyncIterable<Seen> {
+/**
+ * A password is known by trying it, for the hash of one and the same password is another each time that it is set; of a role
+ * that is not ours nothing else is known than its hash. Grants of superusers are left out: they have every right, and whoever
+ * restores as one gets some on the way.
+ * @param letsIn undefined for a role whose password is not known here
+ */
+export async function* accountsIn(
+  store: Pick<CassandraStore, "rows">,
+  letsIn: (role: string) => Promise<boolean | undefined>,
+): AsyncIterable<Seen> {
   const superusers = new Set<string>();
   for await (const row of store.rows(
     "SELECT role, can_login, is_superuser, member_of, salted_hash FROM system_auth.roles",
@@ -121,7 +148,7 @@ export async function* accountsIn(store: Pick<CassandraStore, "rows">): AsyncIte
       canLogin: z.boolean().parse(row.get("can_login")),
       isSuperuser,
       memberOf: (names.parse(row.get("member_of")) ?? []).toSorted(),
-      password: z.string().nullable().parse(row.get("salted_hash")),
+      password: (await letsIn(role)) ?? z.string().nullable().parse(row.get("salted_hash")),
     });
     yield observation("database-role", role, { digest });
   }
