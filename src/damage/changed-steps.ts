@@ -11,6 +11,15 @@ export function changeStep(
   return blocks.map((block) => (block.id === id ? { ...block, script: change(block.script) } : block));
 }
 
+/** The step as it is, and the damage after it: also where the step ends itself early. */
+export function damageAfter(
+  blocks: readonly RunbookBlock[],
+  id: string,
+  damage: string,
+): readonly RunbookBlock[] {
+  return changeStep(blocks, id, (script) => `${inOwnShell(script)}\n${damage.trim()}\n`);
+}
+
 /** Names of the step that starts the application, in the procedures that there are. */
 const startSteps = ["start-application", "start-services"];
 

@@ -1,4 +1,4 @@
-import { changeStep, inOwnShell } from "../damage/changed-steps.ts";
+import { damageAfter } from "../damage/changed-steps.ts";
 import { defineFault, hasStore } from "../core/fault.ts";
 
 const restart = `
@@ -14,5 +14,5 @@ export default defineFault({
   target: { components: [] },
   expected: "either",
   fits: hasStore("security-keys"),
-  reorder: (blocks) => changeStep(blocks, "restore-snapshot", (script) => `${inOwnShell(script)}${restart}`),
+  reorder: (blocks) => damageAfter(blocks, "restore-snapshot", restart),
 });

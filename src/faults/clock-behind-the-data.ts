@@ -1,5 +1,5 @@
 import { defineFault } from "../core/fault.ts";
-import { changeStep } from "../damage/changed-steps.ts";
+import { damageAfter } from "../damage/changed-steps.ts";
 
 /**
  * The database believes the latest timestamp, and timestamps are the clients' clocks. A container has no clock of its own
@@ -29,7 +29,7 @@ export default defineFault({
   source: "dossier F28: writes of a clock that is behind stay shadowed",
   caughtBy: ["writes-work-again"],
   target: { components: ["cassandra", "api"] },
-  reorder: (blocks) => changeStep(blocks, "restore-database", (script) => `${script}\n${setForward}`),
+  reorder: (blocks) => damageAfter(blocks, "restore-database", setForward),
   fits: (components, procedure) =>
     procedure?.mode === "hot" && components.some(({ store }) => store === "cassandra"),
 });

@@ -1,5 +1,5 @@
 import { defineFault, hasStore } from "../core/fault.ts";
-import { changeStep } from "../damage/changed-steps.ts";
+import { damageAfter } from "../damage/changed-steps.ts";
 
 const revoke = `
 . ./.env
@@ -13,6 +13,6 @@ export default defineFault({
   source: "dossier F25, D6 and T15: grants go with the keyspace that is dropped",
   caughtBy: ["configuration-restored"],
   target: { components: ["accounts"] },
-  reorder: (blocks) => changeStep(blocks, "restore-database", (script) => `(\n${script}\n)\n${revoke}`),
+  reorder: (blocks) => damageAfter(blocks, "restore-database", revoke),
   fits: hasStore("cassandra-accounts"),
 });

@@ -1,5 +1,5 @@
 import { defineFault } from "../core/fault.ts";
-import { changeStep } from "../damage/changed-steps.ts";
+import { damageAfter } from "../damage/changed-steps.ts";
 import { deleteOneObject, keepsObjects } from "../damage/objects.ts";
 
 /** A versioned deletion keeps the bytes as an older version: whoever counts files or bytes on the server misses nothing. */
@@ -9,6 +9,6 @@ export default defineFault({
   source: "S3: a deletion in a versioned bucket adds a delete marker, and a reading answers 404",
   caughtBy: ["acknowledged-writes-survive", "references-resolve"],
   target: { components: ["files", "api"], invariants: ["references-resolve"] },
-  reorder: (blocks) => changeStep(blocks, "restore-files", (script) => `${script}\n${deleteOneObject}`),
+  reorder: (blocks) => damageAfter(blocks, "restore-files", deleteOneObject),
   fits: keepsObjects,
 });

@@ -1,5 +1,5 @@
 import { defineFault } from "../core/fault.ts";
-import { changeStep } from "../damage/changed-steps.ts";
+import { damageAfter } from "../damage/changed-steps.ts";
 import { deleteOneObject, keepsObjects } from "../damage/objects.ts";
 
 const undelete = 'mcli rm --version-id "$marker" "$object"\n';
@@ -12,7 +12,6 @@ export default defineFault({
   caughtBy: [],
   target: { components: [] },
   expected: "nothing",
-  reorder: (blocks) =>
-    changeStep(blocks, "restore-files", (script) => `${script}\n${deleteOneObject}${undelete}`),
+  reorder: (blocks) => damageAfter(blocks, "restore-files", `${deleteOneObject}${undelete}`),
   fits: keepsObjects,
 });

@@ -1,4 +1,4 @@
-import { changeStep } from "../damage/changed-steps.ts";
+import { damageAfter } from "../damage/changed-steps.ts";
 import { defineFault, hasStore } from "../core/fault.ts";
 
 const blueprint = `tosca_definitions_version: cloudify_dsl_1_3
@@ -17,5 +17,5 @@ export default defineFault({
   caughtBy: ["acknowledged-writes-survive", "restore-follows-order"],
   target: { components: "all" },
   fits: hasStore("security-keys"),
-  reorder: (blocks) => changeStep(blocks, "start-new-manager", (script) => `${script}${upload}`),
+  reorder: (blocks) => damageAfter(blocks, "start-new-manager", upload),
 });
