@@ -17,7 +17,14 @@ const rowDefaults = {
   facts: { kind: "case", op: "create", digest: null, outcome: "ok", epoch: "seed", message: null },
   placements: { kind: "case", component: "store", role: "store", since_gate: "baseline" },
   observations: { gate: "restored", component: "store", kind: "case", digest: null, seq: null, bytes: null },
-  target_records: { gate: "restored", component: "store", kind: "case", digest: null, seq: null, bytes: null },
+  target_records: {
+    gate: "restored",
+    component: "store",
+    kind: "case",
+    digest: null,
+    seq: null,
+    bytes: null,
+  },
   links: {
     gate: "restored",
     component: "store",

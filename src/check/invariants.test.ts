@@ -25,6 +25,7 @@ test("a header is read, also over more than one line", () => {
     needs: ["facts", "steps"],
     gates: ["restored", "run"],
     needsComplete: ["store", "blob"],
+    undecidedBy: undefined,
     appliesWhen: undefined,
   });
 });

@@ -21,13 +21,15 @@ export interface Invariant {
   readonly gates: readonly JudgedGate[];
   /** Every component placed in one of these roles must have been read completely. */
   readonly needsComplete: readonly Role[];
+  /** Relation or sub-select with columns `gate` and `why`: where it has a row, the check could not be made. */
+  readonly undecidedBy: string | undefined;
   /** Left out where this relation is empty because the system declares nothing of the kind. */
   readonly appliesWhen: string | undefined;
   readonly sql: string;
 }
 
 const requiredKeys = ["title", "judges", "needs", "gates"];
-const knownKeys = [...requiredKeys, "needs-complete", "applies-when"];
+const knownKeys = [...requiredKeys, "needs-complete", "undecided-by", "applies-when"];
 /** A continued header line is indented by at least two blanks more. */
 const headerLine = /^-- ([a-z-]+): (.*)$/;
 const continuedLine = /^-- {3,}(\S.*)$/;
@@ -70,6 +72,7 @@ export function parseInvariant(text: string, file: string): Invariant {
     needs: listOf(header, "needs"),
     gates: speaksAt,
     needsComplete: rolesOf(header, file),
+    undecidedBy: header.get("undecided-by")?.value,
     appliesWhen: header.get("applies-when")?.value,
     sql,
   };

@@ -135,12 +135,14 @@ async function judgeOne(
     if (reason !== undefined) return unknownResult(invariant, gates, reason);
     const judged = await countJudged(database, invariant, gates);
     const found = await findingsOf(database, invariant, gates);
+    const obstacles = await obstaclesOf(database, invariant);
     const perGate = gates.map((gate) =>
       gateResult({
         invariant,
         gate,
         judged: judged.get(gate) ?? 0,
         findings: found.counts.get(gate) ?? 0,
+        obstacles: obstacles.get(gate) ?? [],
         surroundings,
       }),
     );
@@ -226,15 +228,29 @@ async function findingsOf(
   return { counts: new Map(rows.map(({ gate, n }) => [gate, n])), findings };
 }
 
+/** Why a check could not be made, by gate: one example of each reason. */
+async function obstaclesOf(
+  database: CheckDatabase,
+  { undecidedBy }: Invariant,
+): Promise<ReadonlyMap<string, string[]>> {
+  if (undecidedBy === undefined) return new Map();
+  const rows = await database.query(
+    `SELECT gate, MIN(COALESCE(why, 'no reason was given')) AS why, COUNT(*) AS n FROM ${undecidedBy} obstacles GROUP BY gate`,
+    z.object({ gate: z.string(), why: z.string(), n: z.int() }),
+  );
+  return new Map(rows.map(({ gate, why, n }) => [gate, [`${n} could not be tried: ${why}`]]));
+}
+
 function gateResult(given: {
   readonly invariant: Invariant;
   readonly gate: JudgedGate;
   readonly judged: number;
   readonly findings: number;
+  readonly obstacles: readonly string[];
   readonly surroundings: Surroundings;
 }): GateResult {
   const { gate, judged, findings } = given;
-  const unread = unreadWords(given);
+  const unread = [...given.obstacles, ...unreadWords(given)];
   const words = [`${judged} judged`];
   if (findings > 0) words.push(`${findings} found wrong`);
   if (unread.length > 0) words.push(...unread);

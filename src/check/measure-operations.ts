@@ -180,7 +180,7 @@ phased AS (
 )
 SELECT phase, COUNT(*) AS calls,
   COUNT(*) FILTER (outcome = 'ok') AS ok,
-  COUNT(*) FILTER (outcome = 'fail') AS refused,
+  COUNT(*) FILTER (outcome IN ('fail', 'barred')) AS refused,
   COUNT(*) FILTER (outcome = 'unknown') AS unknown,
   ROUND(1000.0 * COUNT(*) FILTER (outcome = 'ok') / GREATEST(1, MAX(COALESCE(acked_at, invoked_at)) - MIN(invoked_at)), 1) AS "perSecond",
   CAST(QUANTILE_DISC(acked_at - invoked_at, 0.5) AS DOUBLE) AS "p50Ms",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { outcomes } from "./tables.ts";
 
 /** Parts of `report.json` about what is due at a time, and about what a restored system was asked to prove. */
 
@@ -55,7 +56,7 @@ export const latenessSchema = z.strictObject({
 export const caseSchema = z.strictObject({
   kind: z.string(),
   id: z.string(),
-  outcome: z.enum(["ok", "fail", "unknown"]),
+  outcome: z.enum(outcomes),
   words: z.string(),
 });
 

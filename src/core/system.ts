@@ -90,6 +90,12 @@ export class OperationRefused extends Error {
   override readonly name = "OperationRefused";
 }
 
+/**
+ * The application takes no such call from anybody, for a reason that says nothing about its data, such as a licence that has
+ * ended. Nothing has changed, and nothing was proved either.
+ */
+export class OperationBarred extends OperationRefused {}
+
 /** What an observer yields: a record, or a reference between records. The kernel adds the gate and the component. */
 export type Seen =
   | ({ readonly table: "observations" } & Omit<Observation, "gate" | "component">)

@@ -11,6 +11,7 @@ const nullableText = z.string().nullable();
 const whole = z.int();
 const nullableWhole = z.int().nullable();
 
+export const outcomes = ["ok", "fail", "unknown", "barred"] as const;
 const epochs = ["seed", "during", "after", "probe", "again"] as const;
 export const roles = ["store", "index", "blob", "attributes", "config", "api"] as const;
 
@@ -33,7 +34,8 @@ export const tables = {
     id: text,
     op: z.enum(["create", "update", "delete"]),
     digest: nullableText,
-    outcome: z.enum(["ok", "fail", "unknown"]),
+    /** `barred`: refused for a reason of the application that says nothing about its data, such as a licence; nothing changed. */
+    outcome: z.enum(outcomes),
     invoked_at: whole,
     acked_at: nullableWhole,
     epoch: z.enum(epochs),

@@ -46,7 +46,12 @@ function latenessPart({ lateness }: Report): string {
   return `<h3>How late</h3><p>${escape(latenessWords(lateness))}</p>${histogramChart(columns, "Executions since the restore by how late they were")}`;
 }
 
-const outcomeWords = { ok: "held", fail: "otherwise", unknown: "could not tell" } as const;
+const outcomeWords = {
+  ok: "held",
+  fail: "otherwise",
+  unknown: "could not tell",
+  barred: "could not be tried",
+} as const;
 
 /** Cases that the restored system was put to, each with what was expected and what was seen. */
 export function caseSection({ cases }: Report): string {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
-import { OperationRefused, type Workload } from "../core/system.ts";
+import { OperationBarred, OperationRefused, type Workload } from "../core/system.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Fact, Schedule } from "../core/tables.ts";
 
@@ -88,6 +88,11 @@ async function outcomeOf(perform: () => Promise<void>): Promise<Pick<Fact, "outc
     await perform();
     return { outcome: "ok", message: null };
   } catch (thrown) {
-    return { outcome: thrown instanceof OperationRefused ? "fail" : "unknown", message: messageOf(thrown) };
+    return { outcome: outcomeOfThrown(thrown), message: messageOf(thrown) };
   }
+}
+
+function outcomeOfThrown(thrown: unknown): Fact["outcome"] {
+  if (thrown instanceof OperationBarred) return "barred";
+  return thrown instanceof OperationRefused ? "fail" : "unknown";
 }

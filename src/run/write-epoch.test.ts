@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../check/database.ts";
 import { sourcesOf } from "../check/sources.ts";
-import { OperationRefused, type Operation, type Workload } from "../core/system.ts";
+import { OperationBarred, OperationRefused, type Operation, type Workload } from "../core/system.ts";
 import { tables } from "../core/tables.ts";
 import { connectionWith, contextWith, noStack, operationOf } from "./fakes.test-support.ts";
 import { copyMemory } from "./context.ts";
@@ -36,15 +36,17 @@ test("what an acknowledged call made due is registered when it was acknowledged;
   const lane = [
     operationOf("ok", undefined, due("of-ok")),
     operationOf("refused", () => Promise.reject(new OperationRefused("no")), due("of-refused")),
+    operationOf("barred", () => Promise.reject(new OperationBarred("no licence")), due("of-barred")),
     operationOf("unknown", () => Promise.reject(new Error("time-out")), due("of-unknown")),
   ];
-  const context = contextOf({ operations: 3, lanes: [lane] });
+  const context = contextOf({ operations: 4, lanes: [lane] });
   const words = await writeEpoch(context, { ...where(), epoch: "seed", suffix: "seed" });
   const { facts, schedules } = await read();
-  expect(words).toBe("3 calls, 2 not acknowledged");
+  expect(words).toBe("4 calls, 3 not acknowledged");
   expect(facts.map(({ id, outcome }) => [id, outcome])).toEqual([
     ["ok", "ok"],
     ["refused", "fail"],
+    ["barred", "barred"],
     ["unknown", "unknown"],
   ]);
   expect(schedules).toMatchObject([{ id: "of-ok", registered_at: facts[0]?.acked_at }]);

@@ -50,6 +50,8 @@ export async function initialise(
   console.log("Database is empty: creating schema and initial values");
   await store.graph.run(schema.createSchema);
   await createInitialValues(store, nowMs());
+  if ((await readTrialBegan(store)) === undefined)
+    await store.graph.run(scripts.writeTrial, { beganAt: nowMs() });
   await store.graph.run(scripts.writeVersion, { version: schemaVersion });
 }
 
@@ -57,6 +59,12 @@ export async function initialise(
 export async function readSchemaVersion(store: Store): Promise<number | undefined> {
   const version = asFields(await store.graph.run(scripts.readVersion))?.["version"];
   return typeof version === "number" ? version : undefined;
+}
+
+/** When the trial licence of this database began; undefined where it has none. */
+export async function readTrialBegan(store: Store): Promise<number | undefined> {
+  const beganAt = asFields(await store.graph.run(scripts.readTrial))?.["beganAt"];
+  return typeof beganAt === "number" ? beganAt : undefined;
 }
 
 /** A new index with its mapping, filled from the database. A reindex alone would keep what the database does not hold. */

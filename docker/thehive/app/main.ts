@@ -5,7 +5,7 @@ import { Graph } from "./gremlin.ts";
 import { S3FileStore } from "./s3.ts";
 import { serve } from "./http.ts";
 import { IndexBackend } from "./index-backend.ts";
-import { initialise } from "./initialise.ts";
+import { initialise, readTrialBegan } from "./initialise.ts";
 import { routesOf } from "./routes.ts";
 import { Store } from "./store.ts";
 
@@ -22,7 +22,10 @@ try {
   const index = new IndexBackend(config);
   await initialise(store, index, { nowMs: Date.now, rebuildsIndex: config.rebuildsIndex });
   if (config.auditsInIndex) await index.prepareAudits();
-  const server = await serve(routesOf({ config, store, index }), config.port);
+  const server = await serve(
+    routesOf({ config, store, index, trialBeganAt: await readTrialBegan(store) }),
+    config.port,
+  );
   console.log(`Listening for HTTP on /0.0.0.0:${config.port}`);
   process.once("SIGTERM", () => {
     // Calls under way end before the process does; 143 is what a JVM answers to this signal.

@@ -3,6 +3,7 @@ import { pickFields, readBody, type Body } from "./body.ts";
 import { render } from "./entities.ts";
 import { ApiError, type Call, type Route } from "./http.ts";
 import type { Fields } from "./json.ts";
+import { licensed } from "./licence.ts";
 import { parseQuery } from "./query.ts";
 import { ensureWritesCases, type Session, type Sessions } from "./session.ts";
 import type { Creation, Store } from "./store.ts";
@@ -74,17 +75,25 @@ const kinds: readonly EntityKind[] = [
 
 /**
  * Cases, alerts, tasks, logs and observables, and queries over every kind.
- * @param addAudit keeps an entry of every change; undefined where audits are not kept in an index
+ * `addAudit` keeps an entry of every change, and is undefined where audits are not kept in an index; `trialBeganAt` in
+ * milliseconds, undefined where the database has no trial licence.
  */
 export function caseRoutes(
   store: Store,
   sessions: Sessions,
-  addAudit?: (entry: AuditEntry) => Promise<void>,
+  {
+    addAudit,
+    trialBeganAt,
+  }: {
+    readonly addAudit: ((entry: AuditEntry) => Promise<void>) | undefined;
+    readonly trialBeganAt: number | undefined;
+  },
 ): readonly Route[] {
-  const changing = [
-    ...kinds.flatMap((kind) => entityRoutes(kind, store, sessions)),
-    promotionRoute(store, sessions),
-  ];
+  const changing = licensed(
+    [...kinds.flatMap((kind) => entityRoutes(kind, store, sessions)), promotionRoute(store, sessions)],
+    trialBeganAt,
+    Date.now,
+  );
   return [
     ...(addAudit === undefined ? changing : changing.map((route) => audited(route, addAudit))),
     queryRoute(store, sessions),

@@ -13,14 +13,18 @@ export interface Parts {
   readonly config: Config;
   readonly store: Store;
   readonly index: IndexBackend;
+  readonly trialBeganAt: number | undefined;
 }
 
 /** Every end point of the application. */
-export function routesOf({ config, store, index }: Parts): readonly Route[] {
+export function routesOf({ config, store, index, trialBeganAt }: Parts): readonly Route[] {
   const sessions = new Sessions(config, store);
   return [
     ...userRoutes(store, sessions),
-    ...caseRoutes(store, sessions, config.auditsInIndex ? (entry) => index.addAudit(entry) : undefined),
+    ...caseRoutes(store, sessions, {
+      addAudit: config.auditsInIndex ? (entry) => index.addAudit(entry) : undefined,
+      trialBeganAt,
+    }),
     ...attachmentRoutes(store, sessions),
     ...adminRoutes({ store, index }, sessions),
   ];

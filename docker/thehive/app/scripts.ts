@@ -60,6 +60,10 @@ ${asJson("answer")}`;
 export const readVersion = read("", "[version: graph.variables().get('thehive_version').orElse(null)]");
 export const writeVersion = `graph.variables().set('thehive_version', version as Integer)\ngraph.tx().commit()\n'true'\n`;
 
+/** Start of the trial licence in milliseconds, null where there is none. */
+export const readTrial = read("", "[beganAt: graph.variables().get('thehive_trial_began').orElse(null)]");
+export const writeTrial = `graph.variables().set('thehive_trial_began', beganAt as Long)\ngraph.tx().commit()\n'true'\n`;
+
 /** Vertices by id; those that do not exist are left out. */
 export const readByIds = read(
   "",

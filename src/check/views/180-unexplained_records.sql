@@ -9,7 +9,7 @@ WITH fact_places AS (
 refused AS (
   SELECT DISTINCT kind, id
   FROM facts
-  WHERE epoch <> 'again' AND outcome = 'fail'
+  WHERE epoch <> 'again' AND outcome IN ('fail', 'barred')
 )
 SELECT o.gate, o.component, o.kind, o.id, o.copies,
   CASE

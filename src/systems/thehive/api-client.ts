@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { OperationRefused } from "../../core/system.ts";
+import { OperationBarred, OperationRefused } from "../../core/system.ts";
 import { servedSchema, type Served } from "./records.ts";
 
 /** Client of TheHive's public API, version 1. Source: docs.strangebee.com, "TheHive API". */
 
+/** How the application answers every write once its trial is over. The words are the stand-in's: TheHive's are not known. */
+const licenceExpired = "licence expired: reads only";
 const requestLimitMs = 30_000;
 const pageRecords = 200;
 const attemptsPerRead = 3;
@@ -163,9 +165,9 @@ export class ApiClient {
   async #write(credentials: Credentials, method: string, path: string, body: unknown): Promise<Response> {
     const answer = await this.#send(credentials, method, path, body);
     if (answer.status >= 400 && answer.status < 500) {
-      throw new OperationRefused(
-        `${method} ${path} was refused with ${answer.status}: ${(await answer.text()).slice(0, 300)}`,
-      );
+      const said = (await answer.text()).slice(0, 300);
+      const words = `${method} ${path} was refused with ${answer.status}: ${said}`;
+      throw said.includes(licenceExpired) ? new OperationBarred(licenceExpired) : new OperationRefused(words);
     }
     return await succeeded(answer, `${method} ${path}`);
   }

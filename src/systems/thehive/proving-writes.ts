@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Operation } from "../../core/system.ts";
+import { OperationBarred, type Operation } from "../../core/system.ts";
 import { users } from "./accounts.ts";
 import type { Credentials } from "./api-client.ts";
 import type { PlannedFile } from "./attachments.ts";
@@ -49,7 +49,7 @@ export function provingOperations(
   const seen = { ...address.content, message: `${address.content.message} ${word}observable` };
   const changed = { ...restored, title: `${restored.title} ${word}restored`, severity: 4 };
   const alerted = { ...plan.alert, title: `${plan.alert.title} ${word}alert` };
-  return [
+  return barredTogether([
     after(writer.create(opened), async (seq) => {
       await prover.usersLogIn();
       await prover.served(opened, seq, `${word}case`);
@@ -68,7 +68,24 @@ export function provingOperations(
     ),
     after(writer.update(changed), (seq) => prover.served(changed, seq, `${word}restored`)),
     prover.deletion(seen),
-  ];
+  ]);
+}
+
+/** Whoever may not write at all cannot do what builds on a first write either: it was not tried, and has not failed. */
+function barredTogether(operations: readonly Operation[]): readonly Operation[] {
+  let barred: OperationBarred | undefined;
+  return operations.map((operation) => ({
+    ...operation,
+    perform: async (seq) => {
+      if (barred !== undefined) throw barred;
+      try {
+        await operation.perform(seq);
+      } catch (thrown) {
+        if (thrown instanceof OperationBarred) barred = thrown;
+        throw thrown;
+      }
+    },
+  }));
 }
 
 function after(operation: Operation, check: (seq: number) => Promise<void>): Operation {
