@@ -1,27 +1,18 @@
-import type { ControlResult, Report } from "../core/report.ts";
+import type { Report } from "../core/report.ts";
 import { badge, code, escape, section, table } from "./html-parts.ts";
+import { orderMatrix, type OrderCell } from "./order-matrix.ts";
 import { durationWords } from "./words.ts";
-
-/** Words with which the control of an order begins, where no step minded it: src/run/conclude-controls.ts. */
-const acceptedInSilence = "silently accepted";
 
 /**
  * Every order of a restore that was tried, as a matrix: one line for each step, one cell where it was left out and one where
  * it changed places with the step after it. Nothing where no order was tried.
  */
-export function orderMatrixSection({ steps, controls }: Pick<Report, "steps" | "controls">): string {
-  const documented = steps
-    .flatMap(({ phase, id, planned }) => (phase === "restore" && planned !== null ? [{ id, planned }] : []))
-    .toSorted((left, right) => left.planned - right.planned)
-    .map(({ id }) => id);
-  const tried = new Map(controls.list.map((control) => [control.id.replace(/-sealed$/, ""), control]));
-  const rows = documented
-    .map((id, at) => [
-      escape(id),
-      cell(tried.get(`omit-${id}`)),
-      cell(tried.get(`swap-${id}-and-${documented[at + 1] ?? ""}`)),
-    ])
-    .filter((row) => row.slice(1).some((words) => words !== untried));
+export function orderMatrixSection(report: Pick<Report, "steps" | "controls">): string {
+  const rows = orderMatrix(report).map(({ step, omitted, swapped }) => [
+    escape(step),
+    cell(omitted),
+    cell(swapped),
+  ]);
   if (rows.length === 0) return "";
   return section(
     "order-matrix",
@@ -37,13 +28,9 @@ export function orderMatrixSection({ steps, controls }: Pick<Report, "steps" | "
   );
 }
 
-const untried = "–";
-
-function cell(control: ControlResult | undefined): string {
-  if (control === undefined) return untried;
-  const { outcome, why, caughtBy, durationMs } = control;
-  const isAccepted = outcome === "caught" && why.startsWith(acceptedInSilence);
-  const word = isAccepted ? acceptedInSilence : outcome === "caught" ? "noticed by a step" : outcome;
-  const by = isAccepted ? `<br>${caughtBy.map(code).join(", ")}` : "";
+function cell(ended: OrderCell | undefined): string {
+  if (ended === undefined) return "–";
+  const { word, told, durationMs } = ended;
+  const by = told.length === 0 ? "" : `<br>${told.map(code).join(", ")}`;
   return `${badge(word)} <span class="soft">${durationWords(durationMs)}</span>${by}`;
 }

@@ -49,6 +49,30 @@ VERIFIED  sample/cold
 `);
   });
 
+  test("the orders that were tried are printed whole", async () => {
+    const report = await sample("verified");
+    const [control] = report.controls.list;
+    if (control === undefined) throw new Error("the sample has no control");
+    const steps = report.steps
+      .filter(({ phase }) => phase === "restore")
+      .map((step, at) => ({ ...step, planned: at + 1 }));
+    const list = steps.map(({ id }) => ({
+      ...control,
+      id: `omit-${id}-sealed`,
+      outcome: "harmless" as const,
+    }));
+    const text = renderText(
+      { ...report, steps, controls: { ...report.controls, list } },
+      { color: false, runFolder: "." },
+    );
+    const lines = text.split("\n");
+    const matrix = lines.slice(lines.findIndex((line) => line.startsWith("  orders")) + 1);
+    expect(steps.length).toBeGreaterThan(3);
+    expect(matrix.slice(0, steps.length).map((line) => line.trim().split(/ {2,}/))).toEqual(
+      steps.map(({ id }) => [id, "harmless, 42.3 s", "–"]),
+    );
+  });
+
   test("no text of the subject reaches a terminal as an escape sequence or turns the direction of writing", async () => {
     const report = await sample("not-verified");
     for (const text of [

@@ -1,4 +1,5 @@
 import type { CheckResult, ControlResult, Report } from "../core/report.ts";
+import { orderMatrix, type OrderCell } from "./order-matrix.ts";
 import { latenessWords, scheduleWords } from "./schedules.ts";
 import {
   controlWords,
@@ -50,6 +51,7 @@ export function renderText(
     ...checkLines(report),
     ...scheduleLines(report),
     ...controlLines(report.controls),
+    ...orderLines(report),
     ...findingLines(report),
     ...rows(
       "hooks",
@@ -126,6 +128,22 @@ function scheduleLines(report: Report): string[] {
   if (report.schedules.length === 0) return [];
   const lateness = report.lateness === null ? [] : wrap(latenessWords(report.lateness), lineWidth);
   return rows("schedules", [...wrap(scheduleWords(report), lineWidth), ...lateness]);
+}
+
+/** The matrix whole: a cell that is not shown might be the one that was accepted in silence. */
+function orderLines(report: Report): string[] {
+  const words = (ended: OrderCell | undefined) =>
+    ended === undefined ? "–" : `${ended.word}, ${durationWords(ended.durationMs)}`;
+  const body = orderMatrix(report).map(({ step, omitted, swapped }) => [
+    oneLine(step),
+    words(omitted),
+    words(swapped),
+  ]);
+  if (body.length === 0) return [];
+  return rows(
+    "orders",
+    columns([["", "left out", "done after the next one"], ...body], ["left", "left", "left"]),
+  );
 }
 
 function controlLines({ list, injected, caught }: Report["controls"]): string[] {
